@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.thac.bench;
+
+import org.jspecify.annotations.NullMarked;

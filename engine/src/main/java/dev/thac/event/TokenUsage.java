@@ -1,0 +1,61 @@
+package dev.thac.event;
+
+/**
+ * Tokens of one or several model calls, in exclusive kinds: every token is counted in exactly one,
+ * whatever way the provider reports it.
+ *
+ * @param input input tokens that were neither read from nor written to the provider's cache
+ * @param cacheRead input tokens read from the provider's cache
+ * @param cacheWrite input tokens written to the provider's cache
+ * @param output output tokens that are not thinking
+ * @param thinking output tokens spent on thinking
+ */
+public record TokenUsage(long input, long cacheRead, long cacheWrite, long output, long thinking) {
+
+    /** No tokens. */
+    public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
+
+    /**
+     * The sum, kind by kind.
+     *
+     * @param other what to add
+     * @return this plus {@code other}
+     */
+    public TokenUsage plus(TokenUsage other) {
+        return new TokenUsage(
+                input + other.input,
+                cacheRead + other.cacheRead,
+                cacheWrite + other.cacheWrite,
+                output + other.output,
+                thinking + other.thinking);
+    }
+
+    /**
+     * Part {@code index} of {@code parts}; the parts add up exactly, kind by kind.
+     *
+     * @param index which part, from 0
+     * @param parts how many there are
+     * @return that part
+     */
+    public TokenUsage share(int index, int parts) {
+        return new TokenUsage(
+                share(input, index, parts),
+                share(cacheRead, index, parts),
+                share(cacheWrite, index, parts),
+                share(output, index, parts),
+                share(thinking, index, parts));
+    }
+
+    /**
+     * All tokens of all kinds.
+     *
+     * @return the sum
+     */
+    public long total() {
+        return input + cacheRead + cacheWrite + output + thinking;
+    }
+
+    private static long share(long tokens, int index, int parts) {
+        return tokens / parts + (index < tokens % parts ? 1 : 0);
+    }
+}

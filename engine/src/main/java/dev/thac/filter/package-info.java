@@ -1,0 +1,5 @@
+/** EventBridge patterns compiled to predicates. */
+@NullMarked
+package dev.thac.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.thac.kafka;
+
+import dev.thac.decode.Format;
+import dev.thac.decode.RegistrySpec;
+import dev.thac.spec.CelText;
+import dev.thac.spec.Key;
+import dev.thac.spec.NotYet;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Where events come from. The keys are described by their {@link Key} annotations. */
+public record SourceSpec(
+        @Key("The topic to read. Exactly one of topic and topics is needed.")
+                Optional<String> topic,
+        @Key("Several topics to read as one stream.") List<String> topics,
+        @Key("The consumer group; instances with the same group share the partitions.")
+                String group,
+        @Key(value = "How values are encoded: json or text.", orElse = "json") Format format,
+        @Key(
+                        value =
+                                "Where to begin when the group has no commit: earliest, latest, or"
+                                        + " an instant such as 2026-11-01T00:00:00Z.",
+                        example = "earliest")
+                String start,
+        @Key(
+                        value =
+                                "Names the event in traces and dead letters. Default:"
+                                        + " topic-partition@offset.",
+                        example = "value.id")
+                Optional<CelText> id,
+        @NotYet @Key("Event time for windows. Default: the record timestamp.")
+                Optional<CelText> time,
+        @NotYet @Key("Schema registry for avro and protobuf.") Optional<RegistrySpec> registry,
+        @Key(value = "read-committed or read-uncommitted.", orElse = "read-committed")
+                Isolation isolation) {}

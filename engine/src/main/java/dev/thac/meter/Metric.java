@@ -1,0 +1,238 @@
+package dev.thac.meter;
+
+import java.util.List;
+
+/**
+ * Every metric Thác reports: name, kind, unit and labels in one place. Names follow Prometheus:
+ * base units, {@code _total} on counters; labels are bounded sets (never an event's id, user, key
+ * or an error's text).
+ */
+public enum Metric {
+    /** Records read. */
+    EVENTS_IN("thac_events_in_total", Kind.COUNTER, "Records read", "pipeline", "topic"),
+    /** Records no filter pattern matched. */
+    EVENTS_FILTERED(
+            "thac_events_filtered_total",
+            Kind.COUNTER,
+            "Records no filter pattern matched",
+            "pipeline"),
+    /** Records written per route topic. */
+    EVENTS_OUT(
+            "thac_events_out_total",
+            Kind.COUNTER,
+            "Records written per route topic",
+            "pipeline",
+            "route"),
+    /** Events by terminal outcome. */
+    EVENTS_SETTLED(
+            "thac_events_settled_total",
+            Kind.COUNTER,
+            "Events by terminal outcome",
+            "pipeline",
+            "outcome"),
+    /** Events that could not be settled. */
+    EVENTS_FAILED(
+            "thac_events_failed_total",
+            Kind.COUNTER,
+            "Events that could not be settled",
+            "pipeline",
+            "stage",
+            "reason"),
+    /** Events read and not yet settled. */
+    EVENTS_IN_FLIGHT(
+            "thac_events_in_flight", Kind.GAUGE, "Events read and not yet settled", "pipeline"),
+    /** Settled events waiting for their commit. */
+    EVENTS_STAGED(
+            "thac_events_staged",
+            Kind.GAUGE,
+            "Settled events waiting for their commit",
+            "pipeline"),
+    /** Records behind the end of the topic. */
+    CONSUMER_LAG_RECORDS(
+            "thac_consumer_lag_records",
+            Kind.GAUGE,
+            "Records behind the end of the topic",
+            "pipeline",
+            "topic"),
+    /** Age of the oldest record not yet settled. */
+    CONSUMER_LAG_SECONDS(
+            "thac_consumer_lag_seconds",
+            Kind.GAUGE,
+            "Age of the oldest record not yet settled",
+            "pipeline"),
+    /** Partitions whose intake is paused. */
+    PAUSED_PARTITIONS(
+            "thac_paused_partitions", Kind.GAUGE, "Partitions whose intake is paused", "pipeline"),
+    /** Changes of the assignment. */
+    REBALANCES("thac_rebalances_total", Kind.COUNTER, "Changes of the assignment", "pipeline"),
+    /** Commits by outcome. */
+    COMMITS("thac_commits_total", Kind.COUNTER, "Commits by outcome", "pipeline", "outcome"),
+    /** When the last commit succeeded. */
+    LAST_PROGRESS(
+            "thac_last_progress_timestamp_seconds",
+            Kind.GAUGE,
+            "When the last commit succeeded",
+            "pipeline"),
+    /** Events in a model call. */
+    BATCH_EVENTS("thac_batch_events", Kind.HISTOGRAM, "Events in a model call", "pipeline", "tier"),
+    /** Batches by what closed them. */
+    BATCH_FLUSH(
+            "thac_batch_flush_total",
+            Kind.COUNTER,
+            "Batches by what closed them",
+            "pipeline",
+            "tier",
+            "cause"),
+    /** Wait of a batch's first event. */
+    BATCH_WAIT(
+            "thac_batch_wait_seconds",
+            Kind.SECONDS,
+            "Wait of a batch's first event",
+            "pipeline",
+            "tier"),
+    /** From the record's time to its acknowledged output. */
+    EVENT_SECONDS(
+            "thac_event_seconds",
+            Kind.SECONDS,
+            "From the record's time to its acknowledged output",
+            "pipeline"),
+    /** Model calls. */
+    MODEL_CALL_SECONDS("thac_model_call_seconds", Kind.SECONDS, "Model calls", "model", "outcome"),
+    /** Waits for limits of the provider account. */
+    LIMITER_WAIT(
+            "thac_limiter_wait_seconds",
+            Kind.SECONDS,
+            "Waits for limits of the provider account",
+            "model"),
+    /** Tokens in exclusive kinds. */
+    TOKENS("thac_tokens_total", Kind.COUNTER, "Tokens in exclusive kinds", "model", "kind"),
+    /** Money by the price book. */
+    COST("thac_cost_usd_total", Kind.COUNTER, "Money by the price book", "model"),
+    /** Calls whose model has no price. */
+    UNPRICED_CALLS(
+            "thac_cost_unpriced_calls_total",
+            Kind.COUNTER,
+            "Calls whose model has no price",
+            "model"),
+    /** Confidence of answers. */
+    CONFIDENCE(
+            "thac_confidence", Kind.RATIO, "Confidence of answers", "pipeline", "analysis", "tier"),
+    /** Answers by the tier that gave them. */
+    DECISIONS(
+            "thac_decisions_total",
+            Kind.COUNTER,
+            "Answers by the tier that gave them",
+            "pipeline",
+            "analysis",
+            "tier"),
+    /** Answers passed on to the next tier. */
+    ESCALATIONS(
+            "thac_escalations_total",
+            Kind.COUNTER,
+            "Answers passed on to the next tier",
+            "pipeline",
+            "analysis",
+            "from",
+            "reason"),
+    /** Unusable answers. */
+    OUTPUT_INVALID(
+            "thac_output_invalid_total",
+            Kind.COUNTER,
+            "Unusable answers",
+            "pipeline",
+            "tier",
+            "reason"),
+    /** Calls made again. */
+    RETRIES("thac_retries_total", Kind.COUNTER, "Calls made again", "model", "reason"),
+    /** 0 closed, 1 half open, 2 open. */
+    BREAKER_STATE("thac_breaker_state", Kind.GAUGE, "0 closed, 1 half open, 2 open", "target"),
+    /** Times a breaker opened. */
+    BREAKER_OPENED("thac_breaker_opened_total", Kind.COUNTER, "Times a breaker opened", "target"),
+    /** Failed calls by kind. */
+    PROVIDER_ERRORS(
+            "thac_provider_errors_total", Kind.COUNTER, "Failed calls by kind", "model", "kind"),
+    /** Share of a limit that the provider says is left. */
+    PROVIDER_REMAINING(
+            "thac_provider_remaining_ratio",
+            Kind.GAUGE,
+            "Share of a limit that the provider says is left",
+            "model",
+            "kind"),
+    /** Dead letters by reason. */
+    DLQ_EVENTS(
+            "thac_dlq_events_total", Kind.COUNTER, "Dead letters by reason", "pipeline", "reason"),
+    /** One turn of the lane. */
+    LANE_LOOP_SECONDS("thac_lane_loop_seconds", Kind.SECONDS, "One turn of the lane", "pipeline"),
+    /** Always 1. */
+    BUILD_INFO("thac_build_info", Kind.GAUGE, "Always 1", "version"),
+    /** 0 stopped, 1 running, 2 draining, 3 failed. */
+    PIPELINE_STATE(
+            "thac_pipeline_state",
+            Kind.GAUGE,
+            "0 stopped, 1 running, 2 draining, 3 failed",
+            "pipeline");
+
+    private final String family;
+    private final Kind kind;
+    private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
+    private final List<String> labels;
+
+    Metric(String family, Kind kind, String help, String... labels) {
+        this.family = family;
+        this.kind = kind;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /**
+     * The name as scraped, for example {@code thac_events_in_total}.
+     *
+     * @return the family name
+     */
+    public String family() {
+        return family;
+    }
+
+    /**
+     * What kind it is.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * What it counts.
+     *
+     * @return one line
+     */
+    public String help() {
+        return help;
+    }
+
+    /**
+     * Label names, in the order in which values are given.
+     *
+     * @return names
+     */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** How a metric behaves. */
+    public enum Kind {
+        /** Only grows. */
+        COUNTER,
+        /** Goes up and down. */
+        GAUGE,
+        /** Distribution of counts. */
+        HISTOGRAM,
+        /** Distribution of times, buckets 5 ms to 60 s. */
+        SECONDS,
+        /** Distribution of shares, step 0.05. */
+        RATIO
+    }
+}

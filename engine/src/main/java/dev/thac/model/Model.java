@@ -1,0 +1,53 @@
+package dev.thac.model;
+
+import dev.thac.event.Money;
+
+import java.util.Optional;
+
+/**
+ * A model as the tiers name it: the wire adapter behind the limits, retries and breaker of its
+ * provider account, with prices. Thread-safe; {@link #ask} blocks, on a virtual thread.
+ */
+public interface Model {
+
+    /**
+     * The name in the file, for example {@code small}.
+     *
+     * @return the name
+     */
+    String name();
+
+    /**
+     * The provider's id, for example {@code claude-haiku-5-5}.
+     *
+     * @return the id
+     */
+    String id();
+
+    /**
+     * Most output tokens of one call.
+     *
+     * @return the limit
+     */
+    int maxOutputTokens();
+
+    /**
+     * Asks and waits, through any trouble of the provider, for as long as that takes.
+     *
+     * @param request what to ask
+     * @return the reply and its price
+     * @throws ModelException only when this request, not the provider, is the problem: {@code
+     *     TIMEOUT} while other calls are answered, {@code INVALID} or {@code TOO_LARGE}
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    Paid ask(ModelRequest request) throws ModelException, InterruptedException;
+
+    /**
+     * A reply and what it cost.
+     *
+     * @param reply the reply
+     * @param cost its price by the price book; empty when the model has no known price (which is
+     *     never zero)
+     */
+    record Paid(ModelReply reply, Optional<Money> cost) {}
+}

@@ -1,0 +1,31 @@
+package dev.thac.pipeline;
+
+import dev.thac.cascade.AnalysisSpec;
+import dev.thac.decode.Format;
+import dev.thac.model.ModelSpec;
+import dev.thac.recover.FailuresSpec;
+import dev.thac.route.RouteSpec;
+import dev.thac.spec.CelText;
+import dev.thac.spec.DataSize;
+import dev.thac.spec.Key;
+import dev.thac.spec.Tree;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What happens between a record and its outcome: the part of a pipeline file that needs no Kafka.
+ * The keys are described by their {@link Key} annotations.
+ */
+public record FlowSpec(
+        @Key("Name of the pipeline.") String pipeline,
+        @Key("How values are encoded.") Format format,
+        @Key("Names the event.") Optional<CelText> id,
+        @Key("Largest event accepted.") DataSize maxEvent,
+        @Key("EventBridge patterns.") List<Tree> filter,
+        @Key("New members of the value.") Map<String, CelText> derive,
+        @Key("Questions asked about each event.") Map<String, AnalysisSpec> analyses,
+        @Key("Output topics.") List<RouteSpec> routes,
+        @Key("What happens to events that cannot be settled.") FailuresSpec failures,
+        @Key("Models by name, those of thac.yaml included.") Map<String, ModelSpec> models) {}

@@ -1,0 +1,67 @@
+package dev.thac.runtime;
+
+import dev.thac.cascade.AnalysisSpec;
+import dev.thac.cost.BudgetSpec;
+import dev.thac.enrich.EnrichSpec;
+import dev.thac.function.FunctionSpec;
+import dev.thac.kafka.DeliveryMode;
+import dev.thac.kafka.JournalSpec;
+import dev.thac.kafka.LanesSpec;
+import dev.thac.kafka.LimitsSpec;
+import dev.thac.kafka.Order;
+import dev.thac.kafka.SourceSpec;
+import dev.thac.model.ModelSpec;
+import dev.thac.observe.AlertSpec;
+import dev.thac.pipeline.SampleSpec;
+import dev.thac.recover.FailuresSpec;
+import dev.thac.redact.RedactSpec;
+import dev.thac.route.RouteSpec;
+import dev.thac.sink.SinkSpec;
+import dev.thac.spec.CelText;
+import dev.thac.spec.Key;
+import dev.thac.spec.NotYet;
+import dev.thac.spec.Tree;
+import dev.thac.window.ContextSpec;
+import dev.thac.window.WindowSpec;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A whole pipeline file. The keys are described by their {@link Key} annotations. */
+public record PipelineSpec(
+        @Key(
+                        "Name of the pipeline: letters, digits, dot, hyphen, underscore; in"
+                                + " metrics, headers and internal topics.")
+                String pipeline,
+        @Key("Where events come from.") SourceSpec source,
+        @Key("EventBridge patterns; an event passes if any matches. Left out: all pass.")
+                List<Tree> filter,
+        @Key("New members of the value: name to expression, in order.") Map<String, CelText> derive,
+        @NotYet @Key("Lookups that add members to the value.") Map<String, EnrichSpec> enrich,
+        @NotYet @Key("History and counts per key placed beside each event.")
+                Optional<ContextSpec> context,
+        @NotYet @Key("Personal data kept from models.") Optional<RedactSpec> redact,
+        @NotYet @Key("Judge only a share of the events.") Optional<SampleSpec> sample,
+        @Key("Questions asked about each event; they run side by side.")
+                Map<String, AnalysisSpec> analyses,
+        @NotYet @Key("A function called with batches of events.") Optional<FunctionSpec> function,
+        @Key("Output topics.") List<RouteSpec> routes,
+        @NotYet @Key("Windowed aggregations.") Map<String, WindowSpec> windows,
+        @NotYet @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
+        @NotYet @Key("Alert rules.") Map<String, AlertSpec> alerts,
+        @NotYet @Key("Money that may be spent.") Optional<BudgetSpec> budget,
+        @Key(value = "exactly-once or at-least-once.", orElse = "exactly-once")
+                DeliveryMode delivery,
+        @Key(value = "none, key or partition.", orElse = "none") Order order,
+        @Key(value = "What happens to events that cannot be settled.", orElse = "{}")
+                FailuresSpec failures,
+        @Key(value = "Bounds of memory and waiting.", orElse = "{}") LimitsSpec limits,
+        @Key(value = "Threads that each own a consumer and a producer.", orElse = "{}")
+                LanesSpec lanes,
+        @NotYet @Key("Answers written at once, so that a crash never buys them again.")
+                Optional<JournalSpec> journal,
+        @Key("Models by the name that tiers use. Those of thac.yaml are known too.")
+                Map<String, ModelSpec> models,
+        @Key("Client settings passed through to Kafka; those the runtime owns are refused.")
+                Map<String, String> kafka) {}

@@ -1,0 +1,18 @@
+package dev.thac.runtime;
+
+import dev.thac.cost.BudgetSpec;
+import dev.thac.model.ModelSpec;
+import dev.thac.spec.Key;
+import dev.thac.spec.NotYet;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** A project file, thac.yaml. The keys are described by their {@link Key} annotations. */
+public record ProjectSpec(
+        @Key("Bootstrap servers, HOST:PORT separated by commas.") Optional<String> brokers,
+        @Key("Models every pipeline of the project may use.") Map<String, ModelSpec> models,
+        @NotYet @Key("Databases by name.") Map<String, DatabaseSpec> databases,
+        @NotYet @Key("Budgets shared by pipelines.") Map<String, BudgetSpec> budgets,
+        @NotYet @Key("Other names for internal topics.") Map<String, String> topics,
+        @Key("Client settings for every pipeline.") Map<String, String> kafka) {}
