@@ -37,4 +37,17 @@ public record Trail(List<Verdict> verdicts) {
         }
         return sum;
     }
+
+    /**
+     * The most attempts any analysis needed.
+     *
+     * @return 1 where nothing failed, also where nothing was judged
+     */
+    public int attempts() {
+        int most = 1;
+        for (Verdict verdict : verdicts) {
+            most = Math.max(most, verdict.attempts());
+        }
+        return most;
+    }
 }

@@ -17,6 +17,9 @@ import java.util.OptionalDouble;
  * @param usage tokens of all calls made for this event in this analysis (its share of shared calls)
  * @param cost their price
  * @param calls model calls this event took part in
+ * @param attempts how often the whole cascade's last tier was tried for it; 1 where nothing failed
+ * @param prompt hash of the instructions, answer schema and model that decided, 16 hex digits;
+ *     empty where no model decided
  */
 public record Verdict(
         String analysis,
@@ -27,7 +30,9 @@ public record Verdict(
         String reason,
         TokenUsage usage,
         Money cost,
-        int calls) {
+        int calls,
+        int attempts,
+        String prompt) {
 
     /** The answer, or why there is none. */
     public sealed interface Result {
