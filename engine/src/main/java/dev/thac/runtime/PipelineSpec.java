@@ -12,6 +12,7 @@ import dev.thac.kafka.Order;
 import dev.thac.kafka.SourceSpec;
 import dev.thac.model.ModelSpec;
 import dev.thac.observe.AlertSpec;
+import dev.thac.pipeline.FlowSpec;
 import dev.thac.pipeline.SampleSpec;
 import dev.thac.recover.FailuresSpec;
 import dev.thac.redact.RedactSpec;
@@ -24,6 +25,8 @@ import dev.thac.spec.Tree;
 import dev.thac.window.ContextSpec;
 import dev.thac.window.WindowSpec;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,4 +67,38 @@ public record PipelineSpec(
         @Key("Models by the name that tiers use. Those of thac.yaml are known too.")
                 Map<String, ModelSpec> models,
         @Key("Client settings passed through to Kafka; those the runtime owns are refused.")
-                Map<String, String> kafka) {}
+                Map<String, String> kafka) {
+
+    /**
+     * The part of the pipeline that needs no Kafka.
+     *
+     * @param project the project it belongs to; its models are added, those of the pipeline file
+     *     win
+     * @return the flow
+     */
+    public FlowSpec flow(ProjectSpec project) {
+        return new FlowSpec(
+                pipeline,
+                source.format(),
+                source.id(),
+                limits.maxEvent(),
+                filter,
+                derive,
+                analyses,
+                routes,
+                failures,
+                allModels(project));
+    }
+
+    /**
+     * The models that tiers may name.
+     *
+     * @param project the project it belongs to
+     * @return those of the project and of this file, which win
+     */
+    public Map<String, ModelSpec> allModels(ProjectSpec project) {
+        Map<String, ModelSpec> all = new LinkedHashMap<>(project.models());
+        all.putAll(models);
+        return Collections.unmodifiableMap(all);
+    }
+}
