@@ -1,0 +1,116 @@
+package dev.thac.bench;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+/** The broker's process and what a benchmark does with it besides the rows. */
+final class Cluster implements AutoCloseable {
+
+    private final ChildProcess process;
+    private final Admin admin;
+    private final int partitions;
+
+    private Cluster(ChildProcess process, int partitions) {
+        this.process = process;
+        this.partitions = partitions;
+        this.admin =
+                Admin.create(
+                        Map.<String, Object>of(
+                                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, process.address()));
+    }
+
+    static Cluster start(int partitions) throws IOException {
+        return new Cluster(ChildProcess.start(BrokerProcess.class, "1g", List.of()), partitions);
+    }
+
+    String brokers() {
+        return process.address();
+    }
+
+    int partitions() {
+        return partitions;
+    }
+
+    double cpuSeconds() {
+        return process.cpuSeconds();
+    }
+
+    /**
+     * Creates a topic.
+     *
+     * @param appendTime whether the broker stamps records as they arrive, which is how a row's end
+     *     is timed, or keeps the producer's times
+     */
+    void create(String topic, boolean appendTime) throws InterruptedException {
+        NewTopic created =
+                new NewTopic(topic, partitions, (short) 1)
+                        .configs(
+                                Map.of(
+                                        "message.timestamp.type",
+                                        appendTime ? "LogAppendTime" : "CreateTime"));
+        await(admin.createTopics(List.of(created)).all());
+    }
+
+    void delete(String topic) throws InterruptedException {
+        await(admin.deleteTopics(List.of(topic)).all());
+    }
+
+    /** Records that a group has committed, over all partitions. */
+    long committed(String group) throws InterruptedException {
+        Map<?, OffsetAndMetadata> offsets =
+                await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group));
+        long sum = 0;
+        for (OffsetAndMetadata offset : offsets.values()) {
+            sum += offset == null ? 0 : offset.offset();
+        }
+        return sum;
+    }
+
+    /** Writes the first {@code count} events to a new topic, evenly over its partitions. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback sees what the future would
+    void preload(String topic, ReviewEvents events, int count) throws InterruptedException {
+        create(topic, false);
+        List<String> failures = new ArrayList<>();
+        try (KafkaProducer<byte[], byte[]> producer = Clients.producer(brokers())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(
+                        new ProducerRecord<>(topic, i % partitions, events.key(i), events.event(i)),
+                        (_, failure) -> {
+                            if (failure != null) {
+                                failures.add(failure.toString());
+                            }
+                        });
+            }
+            producer.flush();
+        }
+        if (!failures.isEmpty()) {
+            throw new KafkaException("could not preload: " + failures.getFirst());
+        }
+    }
+
+    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future)
+            throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("the broker refused", e.getCause());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        admin.close();
+        process.close();
+    }
+}

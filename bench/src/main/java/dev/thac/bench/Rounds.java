@@ -1,0 +1,114 @@
+package dev.thac.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Runs rows in rounds: one row after the other, then all of them again, so that a slow minute of
+ * the machine falls on all rows and not on one. Ratios are taken within a round. Every row's output
+ * is read back and must hold each event exactly once.
+ */
+final class Rounds {
+
+    private final Cluster cluster;
+    private final DoubleSupplier simulatorCpu;
+    private final Options options;
+    private final String input;
+    private final int records;
+    private final Map<String, Profile> profiles = new HashMap<>();
+
+    /**
+     * Rounds over one preloaded topic.
+     *
+     * @param cluster where
+     * @param simulatorCpu processor seconds of the simulator; constant zero where there is none
+     * @param options rounds, warm-up, profile
+     * @param input the preloaded topic
+     * @param records how many records it holds
+     */
+    Rounds(
+            Cluster cluster,
+            DoubleSupplier simulatorCpu,
+            Options options,
+            String input,
+            int records) {
+        this.cluster = cluster;
+        this.simulatorCpu = simulatorCpu;
+        this.options = options;
+        this.input = input;
+        this.records = records;
+    }
+
+    /** Runs them all and returns the measured runs, in order. */
+    List<Run> run(List<Row> rows) throws IOException, InterruptedException {
+        List<Run> runs = new ArrayList<>();
+        for (int round = 1 - options.warmup(); round <= options.rounds(); round++) {
+            for (Row row : rows) {
+                Run run = run(row, round);
+                System.err.printf(
+                        "bench: %s %-44s %,10.0f/s  %6.2f s  cpu %5.2f + broker %5.2f%n",
+                        round < 1 ? "warm-up" : "round " + round,
+                        row.name(),
+                        run.perSecond(),
+                        run.seconds(),
+                        run.cpuSeconds(),
+                        run.brokerCpuSeconds());
+                if (round >= 1) {
+                    runs.add(run);
+                }
+            }
+        }
+        return runs;
+    }
+
+    /** Where each row's time went; empty without {@code --profile}. */
+    Map<String, Profile> profiles() {
+        return profiles;
+    }
+
+    private Run run(Row row, int round) throws IOException, InterruptedException {
+        String name = "out-" + row.name().replaceAll("[^A-Za-z0-9]+", "-") + '-' + (round + 100);
+        Job job = new Job(cluster.brokers(), input, name, name, records);
+        cluster.create(job.output(), true);
+        FirstPoll.reset();
+        double cpu = cpuSeconds();
+        double brokerCpu = cluster.cpuSeconds();
+        double modelCpu = simulatorCpu.getAsDouble();
+        if (options.profile() && round >= 1) {
+            profiles.computeIfAbsent(row.name(), _ -> new Profile()).during(() -> work(row, job));
+        } else {
+            work(row, job);
+        }
+        cpu = cpuSeconds() - cpu;
+        brokerCpu = cluster.cpuSeconds() - brokerCpu;
+        modelCpu = simulatorCpu.getAsDouble() - modelCpu;
+        Verification found = Verification.of(job, cluster.partitions());
+        found.requireComplete(row.name(), row.judged());
+        cluster.delete(job.output());
+        double seconds = Duration.ofMillis(found.lastAppend() - FirstPoll.at()).toMillis() / 1e3;
+        return new Run(row.name(), round, records, seconds, cpu, brokerCpu, modelCpu);
+    }
+
+    private static void work(Row row, Job job) throws InterruptedException {
+        try {
+            row.work().run(job);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) { // a row throws what its clients throw
+            throw new WrongOutputException(row.name() + " failed: " + e, e);
+        }
+    }
+
+    private static double cpuSeconds() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime() / 1e9
+                : 0;
+    }
+}
