@@ -1,0 +1,67 @@
+package dev.thac.app.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The commands by name. Only the one that is asked for is loaded, so that a short command starts
+ * quickly; all of them only where the whole list is to be shown.
+ */
+public final class Commands {
+
+    private record Entry(String name, Function<Terminal, Object> create) {}
+
+    private static final List<Entry> ALL =
+            List.of(
+                    new Entry("version", VersionCommand::new));
+
+    private Commands() {}
+
+    /**
+     * Runs one command line.
+     *
+     * @param arguments as given to the process
+     * @param terminal where to talk
+     * @return the exit code
+     */
+    public static int run(String[] arguments, Terminal terminal) {
+        CommandLine line = commandLine(arguments, terminal);
+        configure(line, terminal);
+        int code = line.execute(arguments);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    private static CommandLine commandLine(String[] arguments, Terminal terminal) {
+        CommandLine line = new CommandLine(new ThacCommand());
+        for (Entry entry : asked(arguments).map(List::of).orElse(ALL)) {
+            line.addSubcommand(entry.name(), entry.create().apply(terminal));
+        }
+        return line;
+    }
+
+    private static Optional<Entry> asked(String[] arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        return ALL.stream().filter(entry -> entry.name().equals(first)).findFirst();
+    }
+
+    private static void configure(CommandLine line, Terminal terminal) {
+        ErrorReport report = new ErrorReport(terminal);
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setColorScheme(
+                CommandLine.Help.defaultColorScheme(
+                        terminal.outColors() ? Ansi.ON : Ansi.OFF));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(report);
+        line.setExecutionExceptionHandler(report);
+        line.getSubcommands().values().forEach(sub -> configure(sub, terminal));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.thac.app.cli;
+
+import picocli.CommandLine.Command;
+
+import java.util.concurrent.Callable;
+
+/** {@code thac version}. */
+@Command(
+        name = "version",
+        description = "Print the version, and the Java it runs on.",
+        mixinStandardHelpOptions = true)
+final class VersionCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    VersionCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        terminal.out().println("thac " + Version.current());
+        terminal.out().println("java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
+        return ExitCode.OK.number();
+    }
+}
