@@ -19,6 +19,7 @@ public final class Commands {
 
     private static final List<Entry> ALL =
             List.of(
+                    new Entry("broker", BrokerCommand::new),
                     new Entry("version", VersionCommand::new));
 
     private Commands() {}
@@ -57,8 +58,7 @@ public final class Commands {
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(
-                CommandLine.Help.defaultColorScheme(
-                        terminal.outColors() ? Ansi.ON : Ansi.OFF));
+                CommandLine.Help.defaultColorScheme(terminal.outColors() ? Ansi.ON : Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(report);
         line.setExecutionExceptionHandler(report);

@@ -28,9 +28,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
         if (error instanceof UnmatchedArgumentException unmatched) {
             List<String> suggestions = unmatched.getSuggestions();
             if (!suggestions.isEmpty()) {
-                help.append("did you mean ")
-                        .append(String.join(" or ", suggestions))
-                        .append("?  ");
+                help.append("did you mean ").append(String.join(" or ", suggestions)).append("?  ");
             }
         }
         help.append("`").append(command).append(" --help` shows what it takes");

@@ -20,7 +20,13 @@ final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         terminal.out().println("thac " + Version.current());
-        terminal.out().println("java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
+        terminal.out()
+                .println(
+                        "java "
+                                + Runtime.version()
+                                + " ("
+                                + System.getProperty("java.vendor")
+                                + ")");
         return ExitCode.OK.number();
     }
 }
