@@ -1,0 +1,131 @@
+package dev.thac.expression;
+
+import dev.thac.event.Event;
+import dev.thac.event.JsonText;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Text with placeholders: a path between two opening and two closing braces, as in {@code {{
+ * value.text }}}. A path starts from a root that expressions see and goes on with {@code .name},
+ * {@code [0]} or {@code ["odd name"]}; a name may hold anything but dots, brackets, braces, quotes,
+ * bars and spaces. Texts render as they are, numbers as in JSON, objects and lists as JSON, {@code
+ * null} and what is missing as nothing. A backslash before two opening braces makes them literal.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Template {
+
+    private static final String OPEN = "{{";
+    private static final String CLOSE = "}}";
+
+    private final List<Part> parts;
+    private final Set<String> paths;
+
+    /** A piece of the text: literal where there is no root. */
+    private record Part(String literal, Optional<Root> root, List<Object> steps) {}
+
+    private Template(List<Part> parts, Set<String> paths) {
+        this.parts = parts;
+        this.paths = paths;
+    }
+
+    /**
+     * Parses.
+     *
+     * @param text the source
+     * @return the template
+     * @throws ExpressionException when a placeholder is not closed or holds no path
+     */
+    public static Template parse(String text) throws ExpressionException {
+        List<Part> parts = new ArrayList<>();
+        Set<String> paths = new LinkedHashSet<>();
+        StringBuilder literal = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            if (text.startsWith("\\" + OPEN, at)) {
+                literal.append(OPEN);
+                at += OPEN.length() + 1;
+            } else if (text.startsWith(OPEN, at)) {
+                int end = text.indexOf(CLOSE, at);
+                if (end < 0) {
+                    throw new ExpressionException("'{{' is not closed by '}}'", at);
+                }
+                flush(literal, parts);
+                TemplatePath path = TemplatePath.parse(text, at + OPEN.length(), end);
+                parts.add(new Part("", Optional.of(path.root()), path.steps()));
+                paths.add(path.toString());
+                at = end + CLOSE.length();
+            } else {
+                literal.append(text.charAt(at++));
+            }
+        }
+        flush(literal, parts);
+        return new Template(List.copyOf(parts), Collections.unmodifiableSet(paths));
+    }
+
+    private static void flush(StringBuilder literal, List<Part> parts) {
+        if (!literal.isEmpty()) {
+            parts.add(new Part(literal.toString(), Optional.empty(), List.of()));
+            literal.setLength(0);
+        }
+    }
+
+    /**
+     * Fills the placeholders.
+     *
+     * @param event the event
+     * @return the text
+     */
+    public String render(Event event) {
+        if (parts.size() == 1) {
+            return render(parts.getFirst(), event);
+        }
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            text.append(render(part, event));
+        }
+        return text.toString();
+    }
+
+    /**
+     * The fields it reads.
+     *
+     * @return paths as in {@link Condition#paths()}
+     */
+    public Set<String> paths() {
+        return paths;
+    }
+
+    private static String render(Part part, Event event) {
+        if (part.root().isEmpty()) {
+            return part.literal();
+        }
+        Object value = part.root().get().of(event);
+        for (Object step : part.steps()) {
+            value = step(value, step);
+        }
+        return switch (value) {
+            case null -> "";
+            case String text -> text;
+            case Map<?, ?> map -> JsonText.text(map);
+            case List<?> list -> JsonText.text(list);
+            default -> value.toString();
+        };
+    }
+
+    private static @Nullable Object step(@Nullable Object value, Object step) {
+        if (step instanceof Integer index) {
+            return value instanceof List<?> list && index < list.size() ? list.get(index) : null;
+        }
+        return value instanceof Map<?, ?> map ? map.get(step) : null;
+    }
+}
