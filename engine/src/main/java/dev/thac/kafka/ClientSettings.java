@@ -1,0 +1,171 @@
+package dev.thac.kafka;
+
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Settings of the Kafka clients: our defaults, over them the user's, over them those the runtime
+ * owns. A user's setting goes to every client that knows it; {@code consumer.}, {@code producer.}
+ * or {@code admin.} before it sends it to that client alone.
+ */
+public final class ClientSettings {
+
+    /** Setting to why it cannot be set. */
+    private static final Map<String, String> OWNED =
+            Map.ofEntries(
+                    Map.entry("bootstrap.servers", "brokers are given by brokers: or --brokers"),
+                    Map.entry("group.id", "the group is given by source.group"),
+                    Map.entry("group.instance.id", "instances are told apart by the runtime"),
+                    Map.entry("enable.auto.commit", "the lane commits what is finished, no more"),
+                    Map.entry("auto.offset.reset", "the place to begin is given by source.start"),
+                    Map.entry("isolation.level", "it is given by source.isolation"),
+                    Map.entry("key.deserializer", "the lane reads bytes; see source.format"),
+                    Map.entry("value.deserializer", "the lane reads bytes; see source.format"),
+                    Map.entry("key.serializer", "the lane writes bytes"),
+                    Map.entry("value.serializer", "the lane writes bytes"),
+                    Map.entry("partition.assignment.strategy", "it must be cooperative"),
+                    Map.entry("acks", "anything but all would lose records"),
+                    Map.entry("enable.idempotence", "without it retries would repeat records"),
+                    Map.entry("transactional.id", "the runtime names one per lane"),
+                    Map.entry("client.id", "clients are named after pipeline, instance and lane"));
+
+    private static final Map<String, String> CONSUMER =
+            Map.of(
+                    "max.poll.records", "2000",
+                    "fetch.max.bytes", "16777216",
+                    "allow.auto.create.topics", "false");
+
+    private static final Map<String, String> PRODUCER =
+            Map.of(
+                    "compression.type", "lz4",
+                    "linger.ms", "2",
+                    "batch.size", "131072",
+                    "max.request.size", "16777216",
+                    "max.block.ms", "15000",
+                    "request.timeout.ms", "15000",
+                    "delivery.timeout.ms", "25000",
+                    "transaction.timeout.ms", "30000");
+
+    private ClientSettings() {}
+
+    /**
+     * Why a setting cannot be passed through.
+     *
+     * @param name the setting, with or without {@code consumer.}, {@code producer.}, {@code admin.}
+     * @return the reason; empty when it may be set
+     */
+    public static Optional<String> refusal(String name) {
+        String plain = name;
+        for (String prefix : Set.of("consumer.", "producer.", "admin.")) {
+            if (name.startsWith(prefix)) {
+                plain = name.substring(prefix.length());
+            }
+        }
+        return Optional.ofNullable(OWNED.get(plain));
+    }
+
+    /** Settings of a lane's consumer. */
+    static Map<String, Object> consumer(LaneSettings lane) {
+        Map<String, Object> settings = new HashMap<>(CONSUMER);
+        settings.putAll(own(lane.kafka(), "consumer.", ConsumerConfig.configNames()));
+        if (!"consumer".equals(settings.get("group.protocol"))) {
+            settings.put(
+                    "partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        }
+        settings.put("bootstrap.servers", lane.brokers());
+        settings.put("group.id", lane.group());
+        settings.put("client.id", "thac-" + lane.name());
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("isolation.level", lane.isolation().name().toLowerCase(Locale.ROOT));
+        settings.put("key.deserializer", ByteArrayDeserializer.class);
+        settings.put("value.deserializer", ByteArrayDeserializer.class);
+        return settings;
+    }
+
+    /** Settings of a lane's producer. */
+    static Map<String, Object> producer(LaneSettings lane) {
+        Map<String, Object> settings = writer(lane.brokers(), lane.kafka(), "thac-" + lane.name());
+        if (lane.delivery() == DeliveryMode.EXACTLY_ONCE) {
+            settings.put("transactional.id", lane.name());
+        }
+        return settings;
+    }
+
+    /** Settings of an idempotent producer outside any lane. */
+    static Map<String, Object> writer(String brokers, Map<String, String> kafka, String clientId) {
+        Map<String, Object> settings = new HashMap<>(PRODUCER);
+        settings.putAll(own(kafka, "producer.", ProducerConfig.configNames()));
+        settings.put("bootstrap.servers", brokers);
+        settings.put("client.id", clientId);
+        settings.put("acks", "all");
+        settings.put("enable.idempotence", "true");
+        settings.put("key.serializer", ByteArraySerializer.class);
+        settings.put("value.serializer", ByteArraySerializer.class);
+        return settings;
+    }
+
+    /** Settings of a consumer outside any group. */
+    static Map<String, Object> reader(String brokers, Map<String, String> kafka, String clientId) {
+        Map<String, Object> settings = new HashMap<>(CONSUMER);
+        settings.putAll(own(kafka, "consumer.", ConsumerConfig.configNames()));
+        settings.remove("group.protocol");
+        settings.put("bootstrap.servers", brokers);
+        settings.put("client.id", clientId);
+        settings.put("enable.auto.commit", "false");
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("isolation.level", "read_committed");
+        settings.put("key.deserializer", ByteArrayDeserializer.class);
+        settings.put("value.deserializer", ByteArrayDeserializer.class);
+        return settings;
+    }
+
+    /** Settings of an admin client. */
+    static Map<String, Object> admin(String brokers, Map<String, String> kafka, String clientId) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("request.timeout.ms", "10000");
+        settings.put("default.api.timeout.ms", "15000");
+        settings.putAll(own(kafka, "admin.", AdminClientConfig.configNames()));
+        settings.put("bootstrap.servers", brokers);
+        settings.put("client.id", clientId);
+        return settings;
+    }
+
+    /** The user's settings for one client; a name no client knows goes to all of them. */
+    private static Map<String, String> own(
+            Map<String, String> kafka, String prefix, Set<String> known) {
+        Map<String, String> mine = new HashMap<>();
+        kafka.forEach(
+                (name, value) -> {
+                    if (refusal(name).isEmpty() && (known.contains(name) || unknown(name))) {
+                        mine.put(name, value);
+                    }
+                });
+        kafka.forEach(
+                (name, value) -> {
+                    if (name.startsWith(prefix) && refusal(name).isEmpty()) {
+                        mine.put(name.substring(prefix.length()), value);
+                    }
+                });
+        return mine;
+    }
+
+    private static boolean unknown(String name) {
+        return !name.startsWith("consumer.")
+                && !name.startsWith("producer.")
+                && !name.startsWith("admin.")
+                && !ConsumerConfig.configNames().contains(name)
+                && !ProducerConfig.configNames().contains(name)
+                && !AdminClientConfig.configNames().contains(name);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.thac.kafka;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Lets polled records in while the lane's caps allow it, and pauses the partitions while they do
+ * not. What one poll brought beyond the caps waits here (never more than that). Owned by the lane
+ * thread.
+ */
+final class Intake {
+
+    private final LaneSettings settings;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Assignment assignment;
+    private final Lane.Listener listener;
+    private final ArrayDeque<Run> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    /** Polled records of one partition and assignment, and the position after them. */
+    private static final class Run {
+        private final PartitionTracker tracker;
+        private final List<ConsumerRecord<byte[], byte[]>> records;
+        private final @Nullable OffsetAndMetadata after;
+        private int next;
+
+        private Run(
+                PartitionTracker tracker,
+                List<ConsumerRecord<byte[], byte[]>> records,
+                @Nullable OffsetAndMetadata after) {
+            this.tracker = tracker;
+            this.records = records;
+            this.after = after;
+        }
+    }
+
+    /** Takes an entry that was let in. */
+    interface Admission {
+        /**
+         * Decides about the entry.
+         *
+         * @return whether it is open now
+         */
+        boolean admit(Entry entry);
+    }
+
+    Intake(
+            LaneSettings settings,
+            Consumer<byte[], byte[]> consumer,
+            Assignment assignment,
+            Lane.Listener listener) {
+        this.settings = settings;
+        this.consumer = consumer;
+        this.assignment = assignment;
+        this.listener = listener;
+    }
+
+    /** Takes over what a poll brought. */
+    void accept(ConsumerRecords<byte[], byte[]> polled) {
+        Set<TopicPartition> partitions = polled.partitions();
+        if (!polled.nextOffsets().keySet().equals(partitions)) {
+            partitions = new HashSet<>(partitions);
+            partitions.addAll(polled.nextOffsets().keySet());
+        }
+        for (TopicPartition partition : partitions) {
+            PartitionTracker tracker = assignment.tracker(partition);
+            if (tracker != null && !closed) {
+                List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+                listener.read(partition.topic(), records.size());
+                waiting.add(new Run(tracker, records, polled.nextOffsets().get(partition)));
+            }
+        }
+    }
+
+    /** Lets in what the caps allow. */
+    void admit(Admission admission) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Load load = Load.of(assignment);
+        int open = load.open();
+        int held = load.held();
+        long bytes = load.heldBytes();
+        while (!waiting.isEmpty() && !full(open, held, bytes)) {
+            Run run = waiting.getFirst();
+            PartitionTracker tracker = run.tracker;
+            if (tracker.live() && run.next < run.records.size()) {
+                ConsumerRecord<byte[], byte[]> record = run.records.get(run.next++);
+                Entry entry =
+                        tracker.add(
+                                Records.delivery(record),
+                                record.offset(),
+                                record.leaderEpoch().orElse(-1));
+                if (admission.admit(entry)) {
+                    open++;
+                }
+                held++;
+                bytes += entry.bytes;
+            } else {
+                if (tracker.live() && run.after != null) {
+                    tracker.polledTo(run.after.offset(), run.after.leaderEpoch().orElse(-1));
+                }
+                waiting.removeFirst();
+            }
+        }
+    }
+
+    /** Whether polled records wait for room. */
+    boolean waiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Lets nothing in any more; what waits is dropped, it will be read again. */
+    void close() {
+        closed = true;
+        waiting.clear();
+    }
+
+    /** Pauses or resumes every partition whose state is not the wanted one. */
+    void steer() {
+        boolean pause = closed || !waiting.isEmpty() || full(Load.of(assignment));
+        Set<TopicPartition> assigned = consumer.assignment();
+        Set<TopicPartition> paused = consumer.paused();
+        if (pause ? paused.size() == assigned.size() : paused.isEmpty()) {
+            return;
+        }
+        if (pause) {
+            Set<TopicPartition> running = new HashSet<>(assigned);
+            running.removeAll(paused);
+            consumer.pause(running);
+        } else {
+            consumer.resume(paused);
+        }
+    }
+
+    private boolean full(Load load) {
+        return full(load.open(), load.held(), load.heldBytes());
+    }
+
+    private boolean full(int open, int held, long bytes) {
+        return open >= settings.maxOpenEvents()
+                || held >= settings.maxHeldEvents()
+                || bytes >= settings.maxBytes();
+    }
+}

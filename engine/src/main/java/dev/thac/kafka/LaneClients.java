@@ -1,0 +1,31 @@
+package dev.thac.kafka;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Makes the clients of a lane, on the lane's thread. */
+interface LaneClients {
+
+    /** A new consumer. */
+    Consumer<byte[], byte[]> consumer();
+
+    /** A new producer. */
+    Producer<byte[], byte[]> producer();
+
+    /** The real ones. */
+    static LaneClients of(LaneSettings settings) {
+        return new LaneClients() {
+            @Override
+            public Consumer<byte[], byte[]> consumer() {
+                return new KafkaConsumer<>(ClientSettings.consumer(settings));
+            }
+
+            @Override
+            public Producer<byte[], byte[]> producer() {
+                return new KafkaProducer<>(ClientSettings.producer(settings));
+            }
+        };
+    }
+}

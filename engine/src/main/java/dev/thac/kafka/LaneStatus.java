@@ -1,0 +1,72 @@
+package dev.thac.kafka;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a lane is doing, as of a moment ago.
+ *
+ * @param state its phase
+ * @param partitions partitions it holds
+ * @param paused how many of them are paused
+ * @param open events being judged
+ * @param staged events settled and not yet committed
+ * @param lag records behind the end of the source, those under way included
+ * @param oldest timestamp of the oldest event not yet committed, milliseconds since the epoch
+ */
+public record LaneStatus(
+        State state,
+        int partitions,
+        int paused,
+        int open,
+        int staged,
+        long lag,
+        OptionalLong oldest) {
+
+    /** Phases of a lane. */
+    public enum State {
+        /** Connecting. */
+        STARTING,
+        /** Reading. */
+        RUNNING,
+        /** Reading no more, finishing what is open. */
+        DRAINING,
+        /** Ended as asked. */
+        STOPPED,
+        /** Ended by an error. */
+        FAILED
+    }
+
+    /** A lane that holds nothing. */
+    static LaneStatus empty(State state) {
+        return new LaneStatus(state, 0, 0, 0, 0, 0, OptionalLong.empty());
+    }
+
+    /** Looks at a lane, on its own thread. */
+    static LaneStatus of(State state, Consumer<byte[], byte[]> consumer, Assignment assignment) {
+        Load load = Load.of(assignment);
+        long lag = load.held();
+        long oldest = Long.MAX_VALUE;
+        for (PartitionTracker tracker : assignment.trackers()) {
+            TopicPartition partition = tracker.partition();
+            if (consumer.assignment().contains(partition)) {
+                lag += consumer.currentLag(partition).orElse(0);
+            }
+            Optional<Entry> first = tracker.oldest();
+            if (first.isPresent()) {
+                oldest = Math.min(oldest, first.get().delivery.timestamp());
+            }
+        }
+        return new LaneStatus(
+                state,
+                assignment.trackers().size(),
+                consumer.paused().size(),
+                load.open(),
+                load.held() - load.open(),
+                lag,
+                oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest));
+    }
+}
