@@ -15,11 +15,37 @@ import java.util.function.Function;
  */
 public final class Commands {
 
-    private record Entry(String name, Function<Terminal, Object> create) {}
+    private record Entry(String name, Function<Terminal, Object> create, List<Entry> actions) {
+        Entry(String name, Function<Terminal, Object> create) {
+            this(name, create, List.of());
+        }
+
+        CommandLine commandLine(Terminal terminal) {
+            CommandLine line = new CommandLine(create.apply(terminal));
+            actions.forEach(
+                    action -> line.addSubcommand(action.name, action.commandLine(terminal)));
+            return line;
+        }
+    }
 
     private static final List<Entry> ALL =
             List.of(
+                    new Entry("check", CheckCommand::new),
                     new Entry("broker", BrokerCommand::new),
+                    new Entry(
+                            "topics",
+                            _ -> new TopicsCommand(),
+                            List.of(
+                                    new Entry("create", TopicsCreateCommand::new),
+                                    new Entry("list", TopicsListCommand::new),
+                                    new Entry("describe", TopicsDescribeCommand::new),
+                                    new Entry("delete", TopicsDeleteCommand::new))),
+                    new Entry("produce", ProduceCommand::new),
+                    new Entry("tail", TailCommand::new),
+                    new Entry(
+                            "generate",
+                            _ -> new GenerateCommand(),
+                            List.of(new Entry("schema", GenerateSchemaCommand::new))),
                     new Entry("version", VersionCommand::new));
 
     private Commands() {}
@@ -43,7 +69,7 @@ public final class Commands {
     private static CommandLine commandLine(String[] arguments, Terminal terminal) {
         CommandLine line = new CommandLine(new ThacCommand());
         for (Entry entry : asked(arguments).map(List::of).orElse(ALL)) {
-            line.addSubcommand(entry.name(), entry.create().apply(terminal));
+            line.addSubcommand(entry.name(), entry.commandLine(terminal));
         }
         return line;
     }

@@ -2,6 +2,9 @@ package dev.thac.app.cli;
 
 import dev.thac.event.ThacException;
 
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -49,6 +52,14 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
             case ThacException known -> {
                 print(String.valueOf(known.getMessage()), "");
                 yield exitCode(known).number();
+            }
+            case TimeoutException timeout -> {
+                print("Kafka does not answer: " + timeout.getMessage(), BrokerOptions.HELP);
+                yield ExitCode.CANNOT_CONNECT.number();
+            }
+            case KafkaException refused -> {
+                print("Kafka refused: " + refused.getMessage(), "");
+                yield ExitCode.FAILED.number();
             }
             case InterruptedException _ -> {
                 Thread.currentThread().interrupt();

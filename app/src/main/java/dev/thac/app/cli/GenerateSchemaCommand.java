@@ -1,0 +1,54 @@
+package dev.thac.app.cli;
+
+import dev.thac.runtime.PipelineSpec;
+import dev.thac.runtime.ProjectSpec;
+import dev.thac.spec.JsonSchema;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.util.concurrent.Callable;
+
+/** {@code thac generate schema}. */
+@Command(
+        name = "schema",
+        description = {
+            "The JSON Schema of pipeline files, for completion and checks in editors. A file names",
+            "it in its first line:",
+            "  # yaml-language-server: $$schema=thac.schema.json"
+        },
+        mixinStandardHelpOptions = true)
+final class GenerateSchemaCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--of",
+            paramLabel = "FILE",
+            description = "Of pipeline files or of project files (default: ${DEFAULT-VALUE}).")
+    private SchemaKind kind = SchemaKind.pipeline;
+
+    /** Which file is described. */
+    enum SchemaKind {
+        /** A pipeline file. */
+        pipeline,
+        /** {@code thac.yaml}. */
+        project
+    }
+
+    GenerateSchemaCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        terminal.out()
+                .println(
+                        switch (kind) {
+                            case pipeline ->
+                                    JsonSchema.of(PipelineSpec.class, "A pipeline of Thác");
+                            case project -> JsonSchema.of(ProjectSpec.class, "A project of Thác");
+                        });
+        return ExitCode.OK.number();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.thac.app.cli;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** {@code thac produce}. */
+@Command(
+        name = "produce",
+        description = "Write lines as records: each line is one value.",
+        mixinStandardHelpOptions = true)
+final class ProduceCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "TOPIC")
+    private String topic = "";
+
+    @Option(
+            names = {"-i", "--input"},
+            paramLabel = "FILE",
+            description = "Lines to write; - is standard input (default: ${DEFAULT-VALUE}).")
+    private String input = "-";
+
+    @Option(
+            names = {"-k", "--key"},
+            paramLabel = "PATH",
+            description = "Take the key from the JSON value, for example id or value.id.")
+    private @Nullable String key;
+
+    @Option(
+            names = "-J",
+            description = "Lines are envelopes as printed by kcat -J and thac tail -J.")
+    private boolean envelopes;
+
+    @Mixin private final BrokerOptions brokers = new BrokerOptions();
+
+    ProduceCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        KafkaAccess access = brokers.access(terminal);
+        requireTopic(access);
+        AtomicLong written = new AtomicLong();
+        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+        @Nullable UserError stopped = null;
+        try (Producer<byte[], byte[]> producer =
+                        access.producer(Map.of("linger.ms", 5, "compression.type", "lz4"));
+                BufferedReader lines = Lines.open(terminal, input)) {
+            long number = 0;
+            String line = lines.readLine();
+            while (line != null && refused.get() == null) {
+                number++;
+                if (!line.isBlank()) {
+                    Future<RecordMetadata> _ =
+                            producer.send(
+                                    record(line, number),
+                                    (_, error) -> {
+                                        if (error == null) {
+                                            written.incrementAndGet();
+                                        } else {
+                                            refused.compareAndSet(null, error);
+                                        }
+                                    });
+                }
+                line = lines.readLine();
+            }
+        } catch (UserError e) {
+            stopped = e;
+        } catch (IOException e) {
+            stopped = new UserError(ExitCode.FAILED, "cannot read " + input + ": " + e, "", e);
+        }
+        return report(written.get(), stopped, refused.get());
+    }
+
+    private int report(long written, @Nullable UserError stopped, @Nullable Exception refused) {
+        terminal.err().println(Words.count(written, "record") + " written to " + topic);
+        if (stopped == null && refused == null) {
+            return ExitCode.OK.number();
+        }
+        String message =
+                stopped != null
+                        ? String.valueOf(stopped.getMessage())
+                        : "Kafka refused a record: " + refused;
+        throw new UserError(
+                written > 0 ? ExitCode.PARTLY : ExitCode.FAILED,
+                message,
+                stopped != null ? stopped.help() : "");
+    }
+
+    private void requireTopic(KafkaAccess access) throws InterruptedException {
+        try (Admin admin = access.admin()) {
+            if (!access.await(admin.listTopics().names()).contains(topic)) {
+                throw new UserError(
+                        ExitCode.FAILED,
+                        "there is no topic " + topic + " at " + access.brokers(),
+                        "`thac topics create FILE` makes those of a pipeline; `thac topics list`"
+                                + " shows what is there");
+            }
+        } catch (KafkaException e) {
+            throw access.unreachable(e);
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String line, long number) {
+        if (!envelopes && key == null) {
+            return new ProducerRecord<>(topic, Envelope.bytes(line));
+        }
+        Object tree = Lines.json(line, number, input);
+        try {
+            return envelopes
+                    ? Envelope.record(topic, tree)
+                    : new ProducerRecord<>(topic, keyOf(tree), Envelope.bytes(line));
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage("line " + number + " of " + input + ": " + e.getMessage(), "");
+        }
+    }
+
+    private byte @Nullable [] keyOf(@Nullable Object tree) {
+        String path = String.valueOf(key);
+        String inside = path.startsWith("value.") ? path.substring("value.".length()) : path;
+        Object at = tree;
+        for (String name : inside.split("\\.", -1)) {
+            at = at instanceof Map<?, ?> map ? map.get(name) : null;
+        }
+        return Envelope.bytes(at);
+    }
+}
