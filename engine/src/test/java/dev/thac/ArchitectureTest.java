@@ -69,7 +69,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> LIBRARIES =
             Map.of(
                     "org.apache.kafka..", Set.of("kafka", "window", "sink"),
-                    "com.fasterxml.jackson..", Set.of("spec", "event", "decode", "model", "route"),
+                    "com.fasterxml.jackson..",
+                            Set.of("spec", "event", "cost", "decode", "model", "route"),
                     "org.snakeyaml..", Set.of("spec"),
                     "dev.cel..", Set.of("expression"),
                     "io.micrometer..", Set.of("meter"),
