@@ -1,0 +1,207 @@
+package dev.thac.resilience;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How many calls may be in flight: starts at the declared number, shrinks by a third when the other
+ * side is congested, and grows back. Growth is as in TCP Reno (RFC 5681): by one per success up to
+ * half of where congestion began (doubling per round trip), from there by a twentieth of the
+ * declared number per round trip. One congested moment shrinks it once: results of calls that began
+ * before the last cut do not cut again.
+ *
+ * <p>First come, first served; a freed place is handed to the longest waiting thread. Thread-safe.
+ */
+public final class ConcurrencyLimit {
+
+    private static final double CUT = 0.7;
+    private static final double GROWTH_PER_ROUND_TRIP = 0.05;
+    private static final int RESTART_SHARE = 8;
+    private static final long NO_TIMER = Long.MAX_VALUE / 4;
+
+    private final int declared;
+    private final Ticker ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+
+    /** All below: guarded by the lock. */
+    private double limit;
+
+    private double threshold;
+    private int inFlight;
+    private long lastCut;
+    private boolean cut;
+
+    private static final class Waiter {
+        private final Condition turn;
+        private boolean admitted;
+
+        Waiter(Condition turn) {
+            this.turn = turn;
+        }
+    }
+
+    /**
+     * A limit.
+     *
+     * @param declared the most calls in flight, at least 1
+     * @param ticker the time
+     */
+    public ConcurrencyLimit(int declared, Ticker ticker) {
+        if (declared < 1) {
+            throw new IllegalArgumentException("concurrency must be at least 1, not " + declared);
+        }
+        this.declared = declared;
+        this.ticker = ticker;
+        this.limit = declared;
+        this.threshold = declared;
+    }
+
+    /**
+     * Takes a place, waiting for it in turn.
+     *
+     * @throws InterruptedException when the thread is interrupted; it then holds no place
+     */
+    public void acquire() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (waiters.isEmpty() && inFlight < places()) {
+                inFlight++;
+                return;
+            }
+            Waiter waiter = new Waiter(lock.newCondition());
+            waiters.add(waiter);
+            try {
+                while (!waiter.admitted) {
+                    ticker.await(waiter.turn, NO_TIMER);
+                }
+            } catch (InterruptedException e) {
+                giveUp(waiter);
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a place at once, beyond the limit if need be: for a probe. */
+    public void force() {
+        lock.lock();
+        try {
+            inFlight++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a place back; says nothing about the other side. */
+    public void release() {
+        lock.lock();
+        try {
+            inFlight--;
+            admit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a place back after an answer. */
+    public void succeeded() {
+        lock.lock();
+        try {
+            inFlight--;
+            double growth = limit < threshold ? 1 : GROWTH_PER_ROUND_TRIP * declared / limit;
+            limit = Math.min(declared, limit + growth);
+            admit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives a place back after the other side said that it is congested.
+     *
+     * @param startedNanos when the call began, in the ticker's nanoseconds
+     */
+    public void congested(long startedNanos) {
+        lock.lock();
+        try {
+            inFlight--;
+            if (!cut || startedNanos - lastCut >= 0) {
+                limit = Math.max(1, limit * CUT);
+                threshold = limit;
+                lastCut = ticker.nanos();
+                cut = true;
+            }
+            admit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Starts small again after a pause, to grow back quickly to half of what it was: so that those
+     * who waited do not all come at once.
+     */
+    public void restart() {
+        lock.lock();
+        try {
+            threshold = Math.max(1, Math.max(threshold, limit) / 2);
+            limit = Math.max(1, threshold / RESTART_SHARE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The limit as it stands.
+     *
+     * @return calls, at most the declared number
+     */
+    public int limit() {
+        lock.lock();
+        try {
+            return places();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Calls in flight.
+     *
+     * @return their number
+     */
+    public int inFlight() {
+        lock.lock();
+        try {
+            return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int places() {
+        return (int) limit;
+    }
+
+    private void admit() {
+        while (inFlight < places() && !waiters.isEmpty()) {
+            Waiter first = waiters.remove();
+            first.admitted = true;
+            inFlight++;
+            first.turn.signal();
+        }
+    }
+
+    private void giveUp(Waiter waiter) {
+        if (waiter.admitted) {
+            inFlight--;
+            admit();
+        } else {
+            waiters.remove(waiter);
+        }
+    }
+}
