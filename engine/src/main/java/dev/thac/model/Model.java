@@ -48,6 +48,19 @@ public interface Model {
      * @param reply the reply
      * @param cost its price by the price book; empty when the model has no known price (which is
      *     never zero)
+     * @param answeredBy the name in the file of the model that answered: another than the one asked
+     *     when its fallback stepped in; empty means the one asked
      */
-    record Paid(ModelReply reply, Optional<Money> cost) {}
+    record Paid(ModelReply reply, Optional<Money> cost, String answeredBy) {
+
+        /**
+         * An answer of the very model that was asked.
+         *
+         * @param reply the reply
+         * @param cost its price
+         */
+        public Paid(ModelReply reply, Optional<Money> cost) {
+            this(reply, cost, "");
+        }
+    }
 }
