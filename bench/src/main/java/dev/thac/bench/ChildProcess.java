@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ final class ChildProcess implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());
         command.addAll(args);
-        Process process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Path log = Files.createTempFile("bench-" + main.getSimpleName(), ".log");
+        Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -51,8 +52,9 @@ final class ChildProcess implements AutoCloseable {
             line = lines.readLine();
         }
         if (line == null) {
-            throw new IOException(main.getSimpleName() + " ended before it was ready");
+            throw new IOException(main.getSimpleName() + " ended before it was ready, see " + log);
         }
+        log.toFile().deleteOnExit();
         return new ChildProcess(process, line.substring(READY.length()));
     }
 

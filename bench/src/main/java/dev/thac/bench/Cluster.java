@@ -3,19 +3,26 @@ package dev.thac.bench;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /** The broker's process and what a benchmark does with it besides the rows. */
 final class Cluster implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ChildProcess process;
     private final Admin admin;
@@ -47,7 +54,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Creates a topic.
+     * Creates a topic and waits until it takes records.
      *
      * @param appendTime whether the broker stamps records as they arrive, which is how a row's end
      *     is timed, or keeps the producer's times
@@ -60,6 +67,32 @@ final class Cluster implements AutoCloseable {
                                         "message.timestamp.type",
                                         appendTime ? "LogAppendTime" : "CreateTime"));
         await(admin.createTopics(List.of(created)).all());
+        // The broker may still be opening the logs. An idempotent producer that is refused its
+        // first
+        // batch for that reason while the second is accepted can never repeat the first.
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        long start = System.nanoTime();
+        while (!served(latest)) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new KafkaException("the broker does not serve " + topic);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private boolean served(Map<TopicPartition, OffsetSpec> partitions) throws InterruptedException {
+        try {
+            admin.listOffsets(partitions).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw new KafkaException("the broker refused", e.getCause());
+        }
     }
 
     void delete(String topic) throws InterruptedException {

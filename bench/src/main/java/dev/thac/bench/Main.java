@@ -51,6 +51,8 @@ public final class Main {
     public static void main(String[] args) throws IOException, InterruptedException {
         if (System.getProperty(LOG_LEVEL) == null) {
             System.setProperty(LOG_LEVEL, "error");
+            // a topic that is not there yet is no error to one who waits for it
+            System.setProperty("org.slf4j.simpleLogger.log.org.apache.kafka.clients.admin", "off");
         }
         System.exit(run(args));
     }

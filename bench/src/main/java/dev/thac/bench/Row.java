@@ -4,10 +4,20 @@ package dev.thac.bench;
  * One line of a benchmark.
  *
  * @param name as printed
- * @param judged whether its outputs must carry an analysis
- * @param work does the job and returns when every record is written and committed
+ * @param output what it must leave behind
+ * @param work does the job and returns when all of it is done, written and committed
  */
-record Row(String name, boolean judged, Work work) {
+record Row(String name, Output output, Work work) {
+
+    /** What a row leaves behind. */
+    enum Output {
+        /** Every event as it was. */
+        COPIED,
+        /** Every event with an analysis. */
+        JUDGED,
+        /** Nothing in Kafka: the row is timed by the clock and checks itself. */
+        NONE
+    }
 
     /** What a row does. */
     interface Work {

@@ -1,5 +1,7 @@
 package dev.thac.bench;
 
+import dev.thac.kafka.DeliveryMode;
+
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -50,13 +52,23 @@ final class RulesBench {
         rows.add(
                 new Row(
                         BARE,
-                        false,
+                        Row.Output.COPIED,
                         job -> new BareLoop(r -> BareLoop.copy(r, job.output())).run(job)));
         rows.add(
                 new Row(
                         "hand-written, plain string checks",
-                        true,
+                        Row.Output.JUDGED,
                         job -> new BareLoop(r -> PlainRules.judge(r, job.output())).run(job)));
+        rows.add(
+                new Row(
+                        "lane alone, at-least-once",
+                        Row.Output.COPIED,
+                        job -> LaneCopy.run(job, DeliveryMode.AT_LEAST_ONCE)));
+        rows.add(
+                new Row(
+                        "lane alone, exactly-once",
+                        Row.Output.COPIED,
+                        job -> LaneCopy.run(job, DeliveryMode.EXACTLY_ONCE)));
         rows.removeIf(row -> !row.name().equals(BARE) && !options.wants(row.name()));
         return rows;
     }
