@@ -1,5 +1,7 @@
 package dev.thac.model;
 
+import dev.thac.event.JsonText;
+
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
@@ -148,7 +150,7 @@ final class SchemaCompiler {
             values.add(comparable(value));
         }
         String message =
-                (keyword.equals("const") ? "is not " : "is not one of ") + JsonText.of(allowed);
+                (keyword.equals("const") ? "is not " : "is not one of ") + JsonText.text(allowed);
         return value -> values.contains(comparable(value)) ? null : message;
     }
 

@@ -1,0 +1,144 @@
+package dev.thac.cascade;
+
+import dev.thac.event.ErrorCode;
+import dev.thac.event.Event;
+import dev.thac.event.JsonText;
+import dev.thac.event.ThacException;
+import dev.thac.expression.Condition;
+import dev.thac.expression.ExpressionException;
+import dev.thac.expression.Expressions;
+import dev.thac.expression.Template;
+import dev.thac.resilience.RetryPolicy;
+import dev.thac.spec.DataSize;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One question asked about each event, compiled: its tiers from free to dear. Thread-safe; an
+ * event's way through them is a {@link Descent}.
+ */
+public final class Analysis {
+
+    private final Setting setting;
+    private final boolean optional;
+    private final @Nullable Condition when;
+    private final Template input;
+    private final @Nullable Utf8Limit truncate;
+    private final List<Tier> tiers;
+    private final RetryPolicy retry;
+
+    private Analysis(AnalysisSpec spec, List<Tier> tiers, RetryPolicy retry, Setting setting)
+            throws ExpressionException {
+        this.setting = setting;
+        this.optional = spec.optional();
+        this.when =
+                spec.when().isPresent() ? Expressions.condition(spec.when().get().text()) : null;
+        this.input = Template.parse(spec.input().text());
+        this.truncate = spec.truncate().map(DataSize::bytes).map(Utf8Limit::new).orElse(null);
+        this.tiers = List.copyOf(tiers);
+        this.retry = retry;
+    }
+
+    /**
+     * Compiles an analysis.
+     *
+     * @param name its name
+     * @param spec its declaration; a schema file is already in {@code output}
+     * @param around what it needs from around it
+     * @return the analysis
+     * @throws ThacException ({@code BAD_SPEC}) when an expression or schema is wrong
+     */
+    public static Analysis of(String name, AnalysisSpec spec, Surroundings around) {
+        Setting setting = new Setting(around.pipeline(), name, around.meters(), around.ticker());
+        try {
+            List<Tier> tiers = new ArrayList<>();
+            for (TierSpec tier : spec.tiers()) {
+                tiers.add(
+                        switch (tier) {
+                            case TierSpec.Rules rules -> new RulesTier(rules, setting);
+                            case TierSpec.Model model ->
+                                    new ModelTier(
+                                            spec,
+                                            model,
+                                            around.models().apply(model.model()),
+                                            setting);
+                            case TierSpec.Cache _, TierSpec.Learned _ ->
+                                    throw new IllegalArgumentException(
+                                            "this kind of tier is not built yet");
+                        });
+            }
+            return new Analysis(spec, tiers, around.retry(), setting);
+        } catch (ExpressionException | IllegalArgumentException e) {
+            throw new ThacException(
+                    ErrorCode.BAD_SPEC, "analyses." + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The name in the file.
+     *
+     * @return the name
+     */
+    public String name() {
+        return setting.analysis();
+    }
+
+    /**
+     * Whether an event goes on without this answer.
+     *
+     * @return true when it may fail
+     */
+    public boolean optional() {
+        return optional;
+    }
+
+    /**
+     * Whether it is asked about an event at all.
+     *
+     * @param event the event
+     * @return false when its condition does not hold
+     */
+    public boolean appliesTo(Event event) {
+        return when == null || when.test(event);
+    }
+
+    /**
+     * Starts an event's way through the tiers.
+     *
+     * @param event the event
+     * @return its way, at the first tier
+     */
+    public Descent begin(Event event) {
+        return new Descent(this, event);
+    }
+
+    /** Makes the batches of all tiers that wait for more events go at once. */
+    public void flush() {
+        for (Tier tier : tiers) {
+            if (tier instanceof ModelTier model) {
+                model.flush();
+            }
+        }
+    }
+
+    Setting setting() {
+        return setting;
+    }
+
+    List<Tier> tiers() {
+        return tiers;
+    }
+
+    RetryPolicy retry() {
+        return retry;
+    }
+
+    /** What the models are given of an event: the input as JSON text. */
+    String question(Event event) {
+        String text = input.render(event);
+        return JsonText.text(truncate == null ? text : truncate.cut(text));
+    }
+}

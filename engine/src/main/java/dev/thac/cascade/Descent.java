@@ -1,0 +1,244 @@
+package dev.thac.cascade;
+
+import dev.thac.event.ErrorCode;
+import dev.thac.event.Event;
+import dev.thac.event.Failure;
+import dev.thac.event.Verdict;
+import dev.thac.meter.Metric;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One event's way down the tiers of one analysis. It stops at the first tier that is sure enough
+ * and remembers why it left the ones before. Owned by one thread at a time.
+ */
+public final class Descent {
+
+    private static final String LAST_TIER = "last tier";
+
+    private final Analysis analysis;
+    private final Event event;
+    private final Account account = new Account();
+    private int tier;
+    private int attempts = 1;
+    private String reasons = "";
+    private @Nullable Question question;
+    private @Nullable Instant firstFailure;
+
+    Descent(Analysis analysis, Event event) {
+        this.analysis = analysis;
+        this.event = event;
+    }
+
+    /**
+     * Goes through the free tiers up to the first that costs; never blocks.
+     *
+     * @return the verdict, or {@code null} when a tier that costs must be asked: {@link #settle}
+     */
+    public @Nullable Verdict decide() {
+        while (tier < analysis.tiers().size()) {
+            switch (analysis.tiers().get(tier)) {
+                case RulesTier rules -> {
+                    RulesTier.Rule rule = rules.first(event);
+                    if (rule != null) {
+                        return answered(rule);
+                    }
+                    tier++;
+                }
+                case ModelTier _ -> {
+                    return null;
+                }
+            }
+        }
+        String message = reasons.isEmpty() ? "no rule holds" : reasons + ", and no rule holds";
+        return unanswered(ErrorCode.UNDECIDED, message, "no rule holds");
+    }
+
+    /**
+     * Goes through all tiers that are left, waiting for models.
+     *
+     * @param hurried whether batches must not wait for more events, asked before each call
+     * @return the verdict
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public Verdict settle(BooleanSupplier hurried) throws InterruptedException {
+        while (true) {
+            Verdict verdict = decide();
+            if (verdict != null) {
+                return verdict;
+            }
+            if (analysis.tiers().get(tier) instanceof ModelTier model) {
+                verdict = ask(model, hurried);
+                if (verdict != null) {
+                    return verdict;
+                }
+            }
+        }
+    }
+
+    /**
+     * When its first attempt on the last tier failed.
+     *
+     * @return the time; empty where none failed but the last
+     */
+    public Optional<Instant> firstFailure() {
+        return Optional.ofNullable(firstFailure);
+    }
+
+    /** One attempt on one model tier; {@code null} when the way goes on. */
+    private @Nullable Verdict ask(ModelTier model, BooleanSupplier hurried)
+            throws InterruptedException {
+        Question asked = question;
+        if (asked == null) {
+            asked = new Question(analysis.question(event), account);
+            question = asked;
+        }
+        return switch (model.ask(asked, company(hurried))) {
+            case Reply.Answered answered -> judge(model, answered);
+            case Reply.Failed failed -> fail(model, failed);
+        };
+    }
+
+    /** An event that failed before spoils no batch again. */
+    private ModelTier.Company company(BooleanSupplier hurried) {
+        if (attempts > 1) {
+            return ModelTier.Company.NONE;
+        }
+        return hurried.getAsBoolean() ? ModelTier.Company.AT_HAND : ModelTier.Company.OTHERS;
+    }
+
+    private @Nullable Verdict judge(ModelTier model, Reply.Answered answered) {
+        OptionalDouble accept = model.accept();
+        if (accept.isEmpty()) {
+            return answered(model, answered, reasons.isEmpty() ? LAST_TIER : reasons);
+        }
+        double confidence = answered.confidence().orElse(0);
+        double least = accept.getAsDouble();
+        String reason = Comparison.text(confidence, least);
+        if (confidence >= least) {
+            return answered(model, answered, joined(reason));
+        }
+        if (isLast()) {
+            return unanswered(ErrorCode.UNDECIDED, reason + " on the last tier", reason);
+        }
+        escalate(model, reason, "confidence");
+        return null;
+    }
+
+    private @Nullable Verdict fail(ModelTier model, Reply.Failed failed)
+            throws InterruptedException {
+        String reason = reason(failed.code());
+        if (!isLast()) {
+            escalate(model, reason, reason.replace(' ', '-'));
+            return null;
+        }
+        Optional<Duration> wait =
+                failed.code().retryable() ? analysis.retry().after(attempts) : Optional.empty();
+        if (wait.isEmpty()) {
+            return unanswered(failed.code(), failed.message(), reason);
+        }
+        if (attempts == 1) {
+            firstFailure = analysis.setting().ticker().now();
+        }
+        attempts++;
+        analysis.setting().ticker().sleep(wait.get());
+        return null;
+    }
+
+    private void escalate(ModelTier from, String reason, String label) {
+        Setting setting = analysis.setting();
+        setting.meters()
+                .add(
+                        Metric.ESCALATIONS,
+                        1,
+                        setting.pipeline(),
+                        setting.analysis(),
+                        from.name(),
+                        label);
+        reasons = joined(reason);
+        tier++;
+    }
+
+    private boolean isLast() {
+        return tier == analysis.tiers().size() - 1;
+    }
+
+    private String joined(String reason) {
+        return reasons.isEmpty() ? reason : reasons + "; " + reason;
+    }
+
+    private static String reason(ErrorCode code) {
+        return switch (code) {
+            case REFUSED -> "refused";
+            case TRUNCATED -> "truncated";
+            case MODEL_TIMEOUT -> "timeout";
+            case REQUEST_REJECTED -> "request rejected";
+            default -> "invalid output";
+        };
+    }
+
+    private Verdict answered(RulesTier.Rule rule) {
+        if (reasons.isEmpty()) {
+            return rule.verdict();
+        }
+        Verdict.Result answered = new Verdict.Result.Answered(rule.then());
+        return verdict(answered, OptionalDouble.empty(), joined(rule.reason()));
+    }
+
+    private Verdict answered(ModelTier model, Reply.Answered answered, String reason) {
+        model.countDecision();
+        return verdict(
+                new Verdict.Result.Answered(answered.fields()), answered.confidence(), reason);
+    }
+
+    private Verdict unanswered(ErrorCode code, String message, String reason) {
+        Failure failure = new Failure(code, analysis.setting().stage(), message);
+        return verdict(
+                new Verdict.Result.Unanswered(failure), OptionalDouble.empty(), joined(reason));
+    }
+
+    private Verdict verdict(Verdict.Result result, OptionalDouble confidence, String reason) {
+        Tier last = analysis.tiers().get(Math.min(tier, analysis.tiers().size() - 1));
+        Optional<String> model = Optional.empty();
+        String prompt = "";
+        if (last instanceof ModelTier asked) {
+            model = Optional.of(asked.modelId());
+            prompt = asked.promptHash();
+        }
+        return new Verdict(
+                analysis.name(),
+                result,
+                last.name(),
+                model,
+                confidence,
+                reason,
+                account.usage(),
+                account.cost(),
+                account.calls(),
+                attempts,
+                prompt);
+    }
+
+    /**
+     * The answer's fields as other stages see them.
+     *
+     * @param verdict a verdict of any analysis
+     * @return the fields, or {@code {"error": …}} where there is no answer
+     */
+    public static Map<String, Object> fields(Verdict verdict) {
+        return switch (verdict.result()) {
+            case Verdict.Result.Answered(Map<String, Object> fields) -> fields;
+            case Verdict.Result.Unanswered(Failure failure) ->
+                    Map.of(
+                            "error",
+                            Map.of("code", failure.code().label(), "message", failure.message()));
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package dev.thac.cascade;
+
+import dev.thac.event.ErrorCode;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** What a model tier has to say about one event. */
+sealed interface Reply {
+
+    /**
+     * A valid answer.
+     *
+     * @param fields the output fields
+     * @param confidence as the model states it, where it was asked
+     */
+    record Answered(Map<String, Object> fields, OptionalDouble confidence) implements Reply {}
+
+    /**
+     * No usable answer, although it was asked for again.
+     *
+     * @param code why
+     * @param message details
+     */
+    record Failed(ErrorCode code, String message) implements Reply {}
+}

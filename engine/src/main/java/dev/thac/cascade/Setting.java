@@ -1,0 +1,20 @@
+package dev.thac.cascade;
+
+import dev.thac.meter.Meters;
+import dev.thac.resilience.Ticker;
+
+/**
+ * What every part of one analysis needs from around it.
+ *
+ * @param pipeline the pipeline's name, a metric label
+ * @param analysis the analysis' name
+ * @param meters where decisions are counted
+ * @param ticker time
+ */
+record Setting(String pipeline, String analysis, Meters meters, Ticker ticker) {
+
+    /** Where failures of this analysis are said to have happened. */
+    String stage() {
+        return "analysis." + analysis;
+    }
+}
