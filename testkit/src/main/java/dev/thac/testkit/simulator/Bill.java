@@ -1,0 +1,145 @@
+package dev.thac.testkit.simulator;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts and charges. Thread-safe: one lock, held for a few additions. */
+final class Bill {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final int LOGGED = 10_000;
+
+    private final Deque<Long> arrivals = new ArrayDeque<>();
+    private final Deque<Call> log = new ArrayDeque<>();
+    private final Map<String, Long> errors = new HashMap<>();
+    private final Map<String, Stats.Model> models = new HashMap<>();
+    private final Set<String> unpriced = new HashSet<>();
+    private long calls;
+    private long items;
+    private long usdNanos;
+    private long refused;
+    private long hits;
+    private long misses;
+    private int inFlight;
+    private int maxConcurrency;
+    private int maxPerSecond;
+
+    /** A model call has arrived. */
+    synchronized void arrived(long nanoTime) {
+        arrivals.addLast(nanoTime);
+        while (nanoTime - arrivals.getFirst() >= SECOND) {
+            arrivals.removeFirst();
+        }
+        maxPerSecond = Math.max(maxPerSecond, arrivals.size());
+    }
+
+    /**
+     * A call asks to be worked on.
+     *
+     * @param limit most calls at the same time, 0 for no limit
+     * @return whether it may
+     */
+    synchronized boolean enter(int limit) {
+        if (limit > 0 && inFlight >= limit) {
+            return false;
+        }
+        inFlight++;
+        maxConcurrency = Math.max(maxConcurrency, inFlight);
+        return true;
+    }
+
+    /** A call that entered is done. */
+    synchronized void leave() {
+        inFlight--;
+    }
+
+    /** Charges a call. */
+    synchronized void charge(
+            String model, int callItems, Usage usage, Map<String, ModelPrice> prices) {
+        ModelPrice price = prices.get(model);
+        if (price == null) {
+            unpriced.add(model);
+        }
+        long nanos = price == null ? 0 : price.nanos(usage.input(), usage.output());
+        calls++;
+        items += callItems;
+        usdNanos += nanos;
+        models.merge(
+                model,
+                Stats.Model.NONE.plus(callItems, usage, nanos),
+                (old, _) -> old.plus(callItems, usage, nanos));
+    }
+
+    /** Something went wrong with a call. */
+    synchronized void error(String kind) {
+        errors.merge(kind, 1L, Long::sum);
+    }
+
+    /** A call was refused before any work. */
+    synchronized void refused(String kind) {
+        refused++;
+        error(kind);
+    }
+
+    /** Items were looked up in the recording. */
+    synchronized void looked(int found, int missing) {
+        hits += found;
+        misses += missing;
+    }
+
+    /** The bill so far, in billionths of a USD. */
+    synchronized long usdNanos() {
+        return usdNanos;
+    }
+
+    /** Adds a line to the call log, which keeps the last 10,000. */
+    synchronized void log(Call call) {
+        log.addLast(call);
+        if (log.size() > LOGGED) {
+            log.removeFirst();
+        }
+    }
+
+    /** The call log, oldest first. */
+    synchronized List<Call> calls() {
+        return List.copyOf(log);
+    }
+
+    /** All counts. */
+    synchronized Stats stats() {
+        return new Stats(
+                calls,
+                items,
+                usdNanos,
+                refused,
+                maxConcurrency,
+                maxPerSecond,
+                errors,
+                models,
+                hits,
+                misses,
+                unpriced);
+    }
+
+    /** Forgets everything but the calls in flight. */
+    synchronized void reset() {
+        arrivals.clear();
+        log.clear();
+        errors.clear();
+        models.clear();
+        unpriced.clear();
+        calls = 0;
+        items = 0;
+        usdNanos = 0;
+        refused = 0;
+        hits = 0;
+        misses = 0;
+        maxConcurrency = inFlight;
+        maxPerSecond = 0;
+    }
+}
