@@ -60,6 +60,8 @@ public enum ErrorCode {
             ErrorCategory.DEPENDENCY, true, "The model provider's spend cap is reached."),
     /** Kafka cannot be reached or refuses. */
     KAFKA_UNAVAILABLE(ErrorCategory.DEPENDENCY, true, "Kafka cannot be reached."),
+    /** A topic is not there. */
+    TOPIC_MISSING(ErrorCategory.CONFIG, false, "A topic that the pipeline needs does not exist."),
     /** A file is wrong. */
     BAD_SPEC(ErrorCategory.CONFIG, false, "A file has problems."),
     /** A defect. */
