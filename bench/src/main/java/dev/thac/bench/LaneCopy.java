@@ -97,6 +97,9 @@ final class LaneCopy implements Lane.Flow, Lane.Listener {
     public void commit(boolean success) {}
 
     @Override
+    public void turned(Duration busy) {}
+
+    @Override
     public void rebalanced() {}
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -96,6 +97,9 @@ public final class Lane {
         /** A commit succeeded (after {@link #settled} of all its events) or was given up. */
         void commit(boolean success);
 
+        /** One turn of the lane's loop took that long, its wait in {@code poll} left out. */
+        void turned(Duration busy);
+
         /** The assignment changed. */
         void rebalanced();
 
@@ -160,6 +164,15 @@ public final class Lane {
     }
 
     /**
+     * Waits until the lane has ended, however long that takes.
+     *
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /**
      * Waits until the lane has ended.
      *
      * @param wait the longest wait
@@ -168,6 +181,15 @@ public final class Lane {
      */
     public boolean awaitEnd(Duration wait) throws InterruptedException {
         return ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Why the lane ended.
+     *
+     * @return the error; empty while it runs and when it ended as asked
+     */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /**
@@ -251,13 +273,15 @@ public final class Lane {
         }
 
         private void turn() {
+            long start = ticker.nanos();
             collect();
             intake.admit(this::admit);
             emission.advance(ticker.nanos());
             intake.steer();
+            report();
+            listener.turned(Duration.ofNanos(ticker.nanos() - start));
             ConsumerRecords<byte[], byte[]> polled = inbox.poll(this::patience);
             intake.accept(polled);
-            report();
         }
 
         private Duration patience() {

@@ -3,8 +3,11 @@ package dev.thac.kafka;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a lane is doing, as of a moment ago.
@@ -14,7 +17,7 @@ import java.util.OptionalLong;
  * @param paused how many of them are paused
  * @param open events being judged
  * @param staged events settled and not yet committed
- * @param lag records behind the end of the source, those under way included
+ * @param lag topic to records behind its end, those under way included
  * @param oldest timestamp of the oldest event not yet committed, milliseconds since the epoch
  */
 public record LaneStatus(
@@ -23,7 +26,7 @@ public record LaneStatus(
         int paused,
         int open,
         int staged,
-        long lag,
+        Map<String, Long> lag,
         OptionalLong oldest) {
 
     /** Phases of a lane. */
@@ -40,21 +43,29 @@ public record LaneStatus(
         FAILED
     }
 
-    /** A lane that holds nothing. */
-    static LaneStatus empty(State state) {
-        return new LaneStatus(state, 0, 0, 0, 0, 0, OptionalLong.empty());
+    /**
+     * A lane that holds nothing.
+     *
+     * @param state its phase
+     * @return the status
+     */
+    public static LaneStatus empty(State state) {
+        return new LaneStatus(state, 0, 0, 0, 0, Map.of(), OptionalLong.empty());
     }
 
     /** Looks at a lane, on its own thread. */
     static LaneStatus of(State state, Consumer<byte[], byte[]> consumer, Assignment assignment) {
         Load load = Load.of(assignment);
-        long lag = load.held();
+        Map<String, Long> lag = new TreeMap<>();
         long oldest = Long.MAX_VALUE;
+        Set<TopicPartition> assigned = consumer.assignment();
         for (PartitionTracker tracker : assignment.trackers()) {
             TopicPartition partition = tracker.partition();
-            if (consumer.assignment().contains(partition)) {
-                lag += consumer.currentLag(partition).orElse(0);
+            long behind = tracker.held();
+            if (assigned.contains(partition)) {
+                behind += consumer.currentLag(partition).orElse(0);
             }
+            lag.merge(partition.topic(), behind, Long::sum);
             Optional<Entry> first = tracker.oldest();
             if (first.isPresent()) {
                 oldest = Math.min(oldest, first.get().delivery.timestamp());
@@ -66,7 +77,7 @@ public record LaneStatus(
                 consumer.paused().size(),
                 load.open(),
                 load.held() - load.open(),
-                lag,
+                Map.copyOf(lag),
                 oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest));
     }
 }

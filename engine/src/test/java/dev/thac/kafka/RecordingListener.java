@@ -5,6 +5,7 @@ import dev.thac.event.Outcome;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +38,9 @@ final class RecordingListener implements Lane.Listener {
     public void commit(boolean success) {
         (success ? commits : aborts).incrementAndGet();
     }
+
+    @Override
+    public void turned(Duration busy) {}
 
     @Override
     public void rebalanced() {}

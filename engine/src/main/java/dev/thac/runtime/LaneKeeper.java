@@ -1,0 +1,132 @@
+package dev.thac.runtime;
+
+import dev.thac.kafka.Lane;
+import dev.thac.kafka.LaneStatus;
+import dev.thac.resilience.Ticker;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Keeps one lane running: an error ends a lane (its transaction is aborted, it leaves the group),
+ * and a new one is started after a pause that doubles. Several quick failures in a row mean that
+ * starting again does not help: then the last error stands. Thread-safe; a virtual thread of its
+ * own watches.
+ */
+final class LaneKeeper {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LaneKeeper.class);
+    private static final int MAX_QUICK_FAILURES = 5;
+    private static final Duration QUICK = Duration.ofMinutes(1);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+    private final Supplier<Lane> lanes;
+    private final Tally tally;
+    private final Ticker ticker;
+    private final Consumer<LaneKeeper> whenEnded;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Object lock = new Object();
+    private @Nullable Lane lane;
+    private Duration drain = Duration.ZERO;
+    private final AtomicInteger restarts = new AtomicInteger();
+    private volatile @Nullable Throwable failure;
+
+    LaneKeeper(Supplier<Lane> lanes, Tally tally, Ticker ticker, Consumer<LaneKeeper> whenEnded) {
+        this.lanes = lanes;
+        this.tally = tally;
+        this.ticker = ticker;
+        this.whenEnded = whenEnded;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("thac-lane-keeper").start(this::keep);
+    }
+
+    /** Asks for the end; returns at once. */
+    void stop(Duration longestDrain) {
+        synchronized (lock) {
+            drain = longestDrain;
+            stopped.countDown();
+            if (lane != null) {
+                lane.stop(longestDrain);
+            }
+        }
+    }
+
+    /** What the lane was doing a moment ago. */
+    LaneStatus status() {
+        synchronized (lock) {
+            return lane == null ? LaneStatus.empty(LaneStatus.State.STARTING) : lane.status();
+        }
+    }
+
+    int restarts() {
+        return restarts.get();
+    }
+
+    /** The error that starting again did not cure. */
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private void keep() {
+        try {
+            int quick = 0;
+            while (true) {
+                long begun = ticker.nanos();
+                Lane running = begin();
+                running.awaitEnd();
+                Optional<Throwable> error = running.failure();
+                if (error.isEmpty()) {
+                    return;
+                }
+                quick = ticker.nanos() - begun < QUICK.toNanos() ? quick + 1 : 1;
+                if (!again(error.get(), quick)) {
+                    return;
+                }
+                restarts.incrementAndGet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = e;
+        } finally {
+            whenEnded.accept(this);
+        }
+    }
+
+    private Lane begin() {
+        synchronized (lock) {
+            Lane fresh = lanes.get();
+            lane = fresh;
+            if (stopped.getCount() == 0) {
+                fresh.stop(drain);
+            }
+            return fresh;
+        }
+    }
+
+    /** Waits out the pause; returns whether to start again. */
+    private boolean again(Throwable error, int quick) throws InterruptedException {
+        boolean stopping = stopped.getCount() == 0;
+        LOGGER.atError()
+                .setCause(error)
+                .addKeyValue("failuresInARow", quick)
+                .log("a lane ended by an error");
+        if (stopping || quick >= MAX_QUICK_FAILURES) {
+            failure = error;
+            return false;
+        }
+        tally.trouble("lane started again after: " + error.getMessage());
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << quick);
+        return !stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.thac.runtime;
+
+import dev.thac.event.ErrorCode;
+import dev.thac.event.ThacException;
+import dev.thac.kafka.DeliveryMode;
+import dev.thac.kafka.Lane;
+import dev.thac.kafka.LaneSettings;
+import dev.thac.kafka.LaneStatus;
+import dev.thac.kafka.StartPosition;
+import dev.thac.kafka.Topics;
+import dev.thac.meter.Meters;
+import dev.thac.meter.Metric;
+import dev.thac.resilience.Ticker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+
+/**
+ * A pipeline that runs in this process: its lanes, each watched and started again after an error,
+ * and the figures of all of them. Thread-safe.
+ */
+public final class PipelineRuntime {
+
+    private final PipelineSpec spec;
+    private final Tally tally;
+    private final Ticker ticker;
+    private final Instant since;
+    private final List<LaneKeeper> keepers = new ArrayList<>();
+    private final CountDownLatch ended;
+    private volatile boolean stopping;
+
+    private PipelineRuntime(PipelineSpec spec, Meters meters, Ticker ticker) {
+        this.spec = spec;
+        this.tally = new Tally(spec.pipeline(), meters);
+        this.ticker = ticker;
+        this.since = ticker.now();
+        this.ended = new CountDownLatch(spec.lanes().min());
+    }
+
+    /**
+     * Starts a pipeline with a flow of its own. Returns when the topics are known to exist; lanes
+     * connect by themselves.
+     *
+     * @param spec the pipeline
+     * @param settings where and how
+     * @param flow what to do with each record
+     * @param meters where figures go; of its own for every start, since gauges are registered once
+     * @param ticker the time
+     * @return the running pipeline
+     * @throws ThacException TOPIC_MISSING, KAFKA_UNAVAILABLE
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    static PipelineRuntime start(
+            PipelineSpec spec,
+            RuntimeSettings settings,
+            Lane.Flow flow,
+            Meters meters,
+            Ticker ticker)
+            throws InterruptedException {
+        PipelineTopics needed = new PipelineTopics(spec);
+        Map<String, String> kafka = new HashMap<>(settings.kafka());
+        kafka.putAll(spec.kafka());
+        try (Topics topics =
+                Topics.open(settings.brokers(), kafka, "thac-" + spec.pipeline() + "-start")) {
+            needed.require(topics, settings.newTopicPartitions());
+            if (topics.newGroupProtocol()) {
+                kafka.putIfAbsent("group.protocol", "consumer");
+            }
+        }
+        PipelineRuntime runtime = new PipelineRuntime(spec, meters, ticker);
+        for (int lane = 0; lane < spec.lanes().min(); lane++) {
+            LaneSettings laneSettings =
+                    new LaneSettings(
+                            spec.pipeline(),
+                            settings.instance(),
+                            lane,
+                            spec.lanes().min(),
+                            settings.brokers(),
+                            needed.sources(),
+                            spec.source().group(),
+                            StartPosition.parse(spec.source().start()),
+                            spec.source().isolation(),
+                            spec.delivery(),
+                            spec.limits(),
+                            kafka);
+            LaneTally laneTally = new LaneTally(spec.pipeline(), runtime.tally, meters, ticker);
+            runtime.keepers.add(
+                    new LaneKeeper(
+                            () -> Lane.start(laneSettings, flow, laneTally, ticker),
+                            runtime.tally,
+                            ticker,
+                            runtime::laneEnded));
+        }
+        runtime.register(meters);
+        runtime.keepers.forEach(LaneKeeper::start);
+        return runtime;
+    }
+
+    /**
+     * Stops reading, finishes what is open, commits and ends. Returns when that is done.
+     *
+     * @param drain the longest wait for open events; what is open then stays uncommitted and is
+     *     read again at the next start
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public void stop(Duration drain) throws InterruptedException {
+        stopping = true;
+        keepers.forEach(keeper -> keeper.stop(drain));
+        awaitStopped();
+    }
+
+    /**
+     * As {@link #stop(Duration)}, waiting as long as {@code limits.drain} says.
+     *
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public void stop() throws InterruptedException {
+        stop(spec.limits().drain());
+    }
+
+    /**
+     * Waits until the pipeline has ended.
+     *
+     * @throws InterruptedException when the calling thread is interrupted
+     * @throws ThacException the error that restarting did not cure
+     */
+    public void awaitStopped() throws InterruptedException {
+        ended.await();
+        throwFailure();
+    }
+
+    /**
+     * Waits until the pipeline has ended, not for ever.
+     *
+     * @param wait the longest wait
+     * @return whether it has
+     * @throws InterruptedException when the calling thread is interrupted
+     * @throws ThacException the error that restarting did not cure
+     */
+    public boolean awaitStopped(Duration wait) throws InterruptedException {
+        boolean done = ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        if (done) {
+            throwFailure();
+        }
+        return done;
+    }
+
+    /**
+     * The pipeline's name.
+     *
+     * @return the name in the file
+     */
+    public String pipeline() {
+        return spec.pipeline();
+    }
+
+    /**
+     * How outputs and offsets are made durable.
+     *
+     * @return the mode in use
+     */
+    public DeliveryMode delivery() {
+        return spec.delivery();
+    }
+
+    /**
+     * The pipeline at this moment.
+     *
+     * @return a consistent copy of the counts; what lanes are doing is at most about a quarter of a
+     *     second old
+     */
+    public PipelineStatus status() {
+        Tally.Counts counts = tally.total();
+        List<LaneStatus> lanes = lanes();
+        long lag = 0;
+        for (LaneStatus lane : lanes) {
+            lag += lane.lag().values().stream().mapToLong(Long::longValue).sum();
+        }
+        return new PipelineStatus(
+                spec.pipeline(),
+                state(),
+                since,
+                tally.eventsIn(),
+                counts.outcomes,
+                counts.routes,
+                counts.decisions,
+                counts.deadLetters,
+                counts.tokens,
+                counts.cost,
+                sum(LaneStatus::open),
+                sum(LaneStatus::staged),
+                (int) sum(LaneStatus::partitions),
+                (int) sum(LaneStatus::paused),
+                lag,
+                lag(lanes),
+                keepers.stream().mapToInt(LaneKeeper::restarts).sum(),
+                tally.lastError());
+    }
+
+    /** One lane will not start again; if an error is why, the others cannot go on alone. */
+    private void laneEnded(LaneKeeper keeper) {
+        if (keeper.failure().isPresent()) {
+            keepers.forEach(each -> each.stop(spec.limits().drain()));
+        }
+        ended.countDown();
+    }
+
+    private PipelineState state() {
+        if (keepers.stream().anyMatch(keeper -> keeper.failure().isPresent())) {
+            return PipelineState.FAILED;
+        }
+        if (ended.getCount() == 0) {
+            return PipelineState.STOPPED;
+        }
+        return stopping ? PipelineState.DRAINING : PipelineState.RUNNING;
+    }
+
+    private void throwFailure() {
+        for (LaneKeeper keeper : keepers) {
+            Optional<Throwable> failure = keeper.failure();
+            if (failure.isPresent()) {
+                Throwable cause = failure.get();
+                throw new ThacException(
+                        cause instanceof ThacException known ? known.code() : ErrorCode.INTERNAL,
+                        "pipeline " + spec.pipeline() + " ended: " + cause.getMessage(),
+                        cause);
+            }
+        }
+    }
+
+    private void register(Meters meters) {
+        String name = spec.pipeline();
+        meters.gauge(Metric.PIPELINE_STATE, () -> state().figure(), name);
+        meters.gauge(Metric.EVENTS_IN_FLIGHT, () -> sum(LaneStatus::open), name);
+        meters.gauge(Metric.EVENTS_STAGED, () -> sum(LaneStatus::staged), name);
+        meters.gauge(Metric.PAUSED_PARTITIONS, () -> sum(LaneStatus::paused), name);
+        meters.gauge(Metric.CONSUMER_LAG_SECONDS, () -> lag(lanes()).toMillis() / 1e3, name);
+        for (String topic : new PipelineTopics(spec).sources()) {
+            meters.gauge(
+                    Metric.CONSUMER_LAG_RECORDS,
+                    () -> sum(lane -> lane.lag().getOrDefault(topic, 0L)),
+                    name,
+                    topic);
+        }
+    }
+
+    private List<LaneStatus> lanes() {
+        return keepers.stream().map(LaneKeeper::status).toList();
+    }
+
+    private long sum(ToLongFunction<LaneStatus> figure) {
+        return lanes().stream().mapToLong(figure).sum();
+    }
+
+    private Duration lag(List<LaneStatus> lanes) {
+        long oldest =
+                lanes.stream()
+                        .flatMapToLong(lane -> lane.oldest().stream())
+                        .min()
+                        .orElse(Long.MAX_VALUE);
+        return oldest == Long.MAX_VALUE
+                ? Duration.ZERO
+                : Duration.ofMillis(Math.max(0, ticker.now().toEpochMilli() - oldest));
+    }
+}

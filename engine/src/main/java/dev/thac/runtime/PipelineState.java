@@ -1,0 +1,28 @@
+package dev.thac.runtime;
+
+/** Phases of a running pipeline. */
+public enum PipelineState {
+    /** Ended as asked. */
+    STOPPED(0),
+    /** Reading. */
+    RUNNING(1),
+    /** Reading no more, finishing what is open. */
+    DRAINING(2),
+    /** Ended by an error that restarting did not cure. */
+    FAILED(3);
+
+    private final int figure;
+
+    PipelineState(int figure) {
+        this.figure = figure;
+    }
+
+    /**
+     * The value of the metric {@code thac_pipeline_state}.
+     *
+     * @return 0 to 3
+     */
+    public int figure() {
+        return figure;
+    }
+}

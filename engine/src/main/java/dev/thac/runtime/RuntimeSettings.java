@@ -1,0 +1,69 @@
+package dev.thac.runtime;
+
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Where and how a process runs pipelines.
+ *
+ * @param brokers bootstrap servers, HOST:PORT separated by commas
+ * @param kafka client settings for every pipeline; those of a pipeline file win
+ * @param instance what tells this process from the others of a pipeline. The same after a restart
+ *     lets the brokers end at once what a crash left open; two processes must never share it
+ * @param newTopicPartitions partitions of topics to create where they are missing; empty: a missing
+ *     topic is an error
+ */
+public record RuntimeSettings(
+        String brokers,
+        Map<String, String> kafka,
+        String instance,
+        OptionalInt newTopicPartitions) {
+
+    /** Copies the settings. */
+    public RuntimeSettings {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /**
+     * Settings with a random instance name; missing topics are an error.
+     *
+     * @param brokers bootstrap servers
+     * @return the settings
+     */
+    public static RuntimeSettings of(String brokers) {
+        String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        return new RuntimeSettings(brokers, Map.of(), random, OptionalInt.empty());
+    }
+
+    /**
+     * The same, creating missing topics.
+     *
+     * @param partitions partitions of each
+     * @return a copy
+     */
+    public RuntimeSettings creatingTopics(int partitions) {
+        return new RuntimeSettings(brokers, kafka, instance, OptionalInt.of(partitions));
+    }
+
+    /**
+     * The same with client settings.
+     *
+     * @param settings client settings
+     * @return a copy
+     */
+    public RuntimeSettings withKafka(Map<String, String> settings) {
+        return new RuntimeSettings(brokers, settings, instance, newTopicPartitions);
+    }
+
+    /**
+     * The same under a name that stays the same after a restart.
+     *
+     * @param name the instance name
+     * @return a copy
+     */
+    public RuntimeSettings named(String name) {
+        return new RuntimeSettings(brokers, kafka, name, newTopicPartitions);
+    }
+}
