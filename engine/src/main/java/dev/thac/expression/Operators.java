@@ -1,5 +1,7 @@
 package dev.thac.expression;
 
+import dev.thac.event.Numbers;
+
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
@@ -16,7 +18,6 @@ import java.util.Map;
  */
 final class Operators {
 
-    private static final long EXACT_DOUBLE = 1L << 53;
     private static final Fault OVERFLOW = new Fault("the result does not fit into 64 bits");
     private static final Fault DIVIDE_BY_ZERO = new Fault("division by zero");
 
@@ -27,7 +28,7 @@ final class Operators {
             return left == null && right == null;
         }
         if (left instanceof Number a) {
-            return right instanceof Number b && equalNumbers(a, b);
+            return right instanceof Number b && Numbers.equal(a, b);
         }
         if (left instanceof List<?> a) {
             return right instanceof List<?> b && equalLists(a, b);
@@ -36,16 +37,6 @@ final class Operators {
             return right instanceof Map<?, ?> b && equalMaps(a, b);
         }
         return left.equals(right);
-    }
-
-    private static boolean equalNumbers(Number a, Number b) {
-        if (a instanceof Long x && b instanceof Long y) {
-            return x.longValue() == y.longValue();
-        }
-        if (a instanceof Double x && b instanceof Double y) {
-            return x.doubleValue() == y.doubleValue();
-        }
-        return !isNaN(a) && !isNaN(b) && compareNumbers(a, b) == 0;
     }
 
     private static boolean equalLists(List<?> a, List<?> b) {
@@ -74,53 +65,6 @@ final class Operators {
         return true;
     }
 
-    private static boolean isNaN(Number number) {
-        return number instanceof Double d && d.isNaN();
-    }
-
-    /**
-     * Compares by exact value, a double standing for its shortest decimal (what the JSON said); no
-     * argument is NaN.
-     */
-    static int compareNumbers(Number a, Number b) {
-        if (a instanceof Long x && b instanceof Long y) {
-            return Long.compare(x, y);
-        }
-        if (a instanceof Double x && b instanceof Double y) {
-            return x < y ? -1 : x > y ? 1 : 0;
-        }
-        if (a instanceof Long x && b instanceof Double y) {
-            return compare(x, y);
-        }
-        if (a instanceof Double x && b instanceof Long y) {
-            return -compare(y, x);
-        }
-        if (a instanceof Double x && x.isInfinite()) {
-            return x > 0 ? 1 : -1;
-        }
-        if (b instanceof Double y && y.isInfinite()) {
-            return y > 0 ? -1 : 1;
-        }
-        return decimal(a).compareTo(decimal(b));
-    }
-
-    private static int compare(long a, double b) {
-        if ((a <= EXACT_DOUBLE && a >= -EXACT_DOUBLE) || Double.isInfinite(b)) {
-            double x = a;
-            return x < b ? -1 : x > b ? 1 : 0;
-        }
-        return BigDecimal.valueOf(a).compareTo(BigDecimal.valueOf(b));
-    }
-
-    private static BigDecimal decimal(Number number) {
-        return switch (number) {
-            case BigDecimal exact -> exact;
-            case BigInteger exact -> new BigDecimal(exact);
-            case Double d -> BigDecimal.valueOf(d);
-            default -> BigDecimal.valueOf(number.longValue());
-        };
-    }
-
     /** One of the four orderings. */
     enum Ordering {
         LESS("<"),
@@ -146,7 +90,7 @@ final class Operators {
 
         Object apply(@Nullable Object left, @Nullable Object right) {
             if (left instanceof Number a && right instanceof Number b) {
-                return !isNaN(a) && !isNaN(b) && holds(compareNumbers(a, b));
+                return !Numbers.isNaN(a) && !Numbers.isNaN(b) && holds(Numbers.compare(a, b));
             }
             if (left instanceof String a && right instanceof String b) {
                 return holds(a.compareTo(b));
