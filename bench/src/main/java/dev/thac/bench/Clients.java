@@ -21,6 +21,23 @@ final class Clients {
 
     /** A consumer without automatic commits that starts at the earliest record. */
     static KafkaConsumer<byte[], byte[]> consumer(Job job, int maxPollRecords) {
+        Map<String, Object> settings = consumerSettings(job, maxPollRecords);
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        return new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** The same with the group protocol that libraries of old know. */
+    static KafkaConsumer<byte[], byte[]> classicConsumer(Job job, int maxPollRecords) {
+        Map<String, Object> settings = consumerSettings(job, maxPollRecords);
+        settings.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName());
+        return new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Map<String, Object> consumerSettings(Job job, int maxPollRecords) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, job.brokers());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, job.group());
@@ -28,12 +45,8 @@ final class Clients {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);
-        settings.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                CooperativeStickyAssignor.class.getName());
         settings.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, FirstPoll.class.getName());
-        return new KafkaConsumer<>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return settings;
     }
 
     /** An idempotent producer. */

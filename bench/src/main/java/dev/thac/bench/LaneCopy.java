@@ -53,7 +53,11 @@ final class LaneCopy implements Lane.Flow, Lane.Listener {
                         delivery,
                         new LimitsSpec(
                                 10_000, new DataSize(64L << 20), new DataSize(1 << 20), DRAIN),
-                        Map.of("consumer.interceptor.classes", FirstPoll.class.getName()));
+                        Map.of(
+                                "group.protocol",
+                                "consumer",
+                                "consumer.interceptor.classes",
+                                FirstPoll.class.getName()));
         Lane lane = Lane.start(settings, copy, copy, Ticker.system());
         copy.settled.await();
         lane.stop(DRAIN);

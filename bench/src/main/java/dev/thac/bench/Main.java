@@ -66,6 +66,7 @@ public final class Main {
             report =
                     switch (options.name()) {
                         case "rules" -> new RulesBench(options).run();
+                        case "model" -> new ModelBench(options).run();
                         default ->
                                 throw new Options.UsageException(
                                         "no benchmark is called '" + options.name() + "'");
@@ -75,7 +76,9 @@ public final class Main {
             System.err.println(USAGE);
             return 2;
         } catch (WrongOutputException e) {
-            System.err.println("bench: " + e.getMessage());
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                System.err.println("bench: " + cause);
+            }
             return 1;
         }
         out.println(report.text());

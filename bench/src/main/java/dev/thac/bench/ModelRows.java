@@ -31,15 +31,24 @@ final class ModelRows {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final URI simulator;
-    private final ReviewEvents events;
     private final int batch;
     private final int inFlight;
+    private final List<byte[]> bodies = new ArrayList<>();
 
-    ModelRows(URI simulator, ReviewEvents events, int batch, int inFlight) {
+    ModelRows(URI simulator, ReviewEvents events, int batch, int inFlight) throws IOException {
         this.simulator = simulator;
-        this.events = events;
         this.batch = batch;
         this.inFlight = inFlight;
+        try (HttpClient client = Wire.client()) {
+            Wire wire = new Wire(client, simulator);
+            for (int i = 0; i < DISTINCT_BODIES; i++) {
+                List<byte[]> items = new ArrayList<>();
+                for (int j = 0; j < batch; j++) {
+                    items.add(events.event(i * batch + j));
+                }
+                bodies.add(wire.body(items));
+            }
+        }
     }
 
     /**
@@ -49,14 +58,6 @@ final class ModelRows {
     void httpLoop(Job job) throws IOException, InterruptedException {
         try (HttpClient client = Wire.client()) {
             Wire wire = new Wire(client, simulator);
-            List<byte[]> bodies = new ArrayList<>();
-            for (int i = 0; i < DISTINCT_BODIES; i++) {
-                List<byte[]> items = new ArrayList<>();
-                for (int j = 0; j < batch; j++) {
-                    items.add(events.event(i * batch + j));
-                }
-                bodies.add(wire.body(items));
-            }
             int calls = job.records() / batch;
             AtomicInteger next = new AtomicInteger();
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -124,7 +125,7 @@ final class ModelRows {
 
     /** Confluent's parallel-consumer: unordered, batches, writes and awaits each answer. */
     void parallelConsumer(Job job) throws InterruptedException {
-        KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(job, 500);
+        KafkaConsumer<byte[], byte[]> consumer = Clients.classicConsumer(job, 2000);
         KafkaProducer<byte[], byte[]> producer = Clients.producer(job.brokers());
         CountDownLatch done = new CountDownLatch(job.records());
         try (HttpClient client = Wire.client();

@@ -64,8 +64,8 @@ final class Wire {
                     .put("input", json.readTree(event).path("text").asText());
         }
         ObjectNode body = json.createObjectNode();
-        body.put("model", "claude-haiku-5-5");
-        body.put("max_tokens", 8000);
+        body.put("model", ModelBench.MODEL_ID);
+        body.put("max_tokens", ModelBench.MAX_OUTPUT_TOKENS);
         body.put("system", INSTRUCTIONS);
         body.putArray("messages")
                 .addObject()
@@ -113,7 +113,13 @@ final class Wire {
      */
     List<byte[]> judge(List<byte[]> events) throws IOException, InterruptedException {
         JsonNode reply = json.readTree(send(body(events)));
-        JsonNode items = json.readTree(reply.path("content").path(0).path("text").asText());
+        String answers = "{}";
+        for (JsonNode block : reply.path("content")) {
+            if (block.path("type").asText().equals("text")) {
+                answers = block.path("text").asText();
+            }
+        }
+        JsonNode items = json.readTree(answers);
         byte[][] judged = new byte[events.size()][];
         for (JsonNode item : items.path("items")) {
             int index = item.path("i").asInt() - 1;
