@@ -43,4 +43,17 @@ public record AnalysisSpec(
         @NotYet @Key("Fidelity to hold against a reference tier.") Optional<TargetSpec> target,
         @NotYet @Key("Answers kept for identical input.") Optional<CacheSpec> cache,
         @NotYet @Key("Forced escalations that measure the early tiers.")
-                Optional<AuditSpec> audit) {}
+                Optional<AuditSpec> audit) {
+
+    /**
+     * The same analysis with other output fields: those of its schema file.
+     *
+     * @param fields name to JSON Schema property
+     * @return a copy
+     */
+    public AnalysisSpec withOutput(Map<String, Tree> fields) {
+        return new AnalysisSpec(
+                task, input, truncate, fields, schema, when, optional, examples, tiers, target,
+                cache, audit);
+    }
+}

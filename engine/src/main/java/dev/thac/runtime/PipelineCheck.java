@@ -1,34 +1,32 @@
 package dev.thac.runtime;
 
-import dev.thac.spec.Document;
+import dev.thac.model.ModelSpec;
+import dev.thac.recover.RetrySpec;
 import dev.thac.spec.Problem;
 import dev.thac.spec.ProblemKind;
-import dev.thac.spec.Reading;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Every check of a pipeline file that looks at more than one key, or knows what a key means. Parts
- * that could not be read are left out, so that one mistake is not reported twice.
+ * Every check of a file that looks at more than one key, or knows what a key means. Parts that
+ * could not be read are left out, so that one mistake is not reported twice.
  */
 final class PipelineCheck {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
-    private final Document document;
-    private final Reading<PipelineSpec> reading;
     private final PipelineSpec spec;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Findings findings;
 
-    private PipelineCheck(Document document, Reading<PipelineSpec> reading, PipelineSpec spec) {
-        this.document = document;
-        this.reading = reading;
+    private PipelineCheck(PipelineSpec spec, Findings findings) {
         this.spec = spec;
+        this.findings = findings;
     }
 
     /**
@@ -37,19 +35,23 @@ final class PipelineCheck {
      * @param file the pipeline file
      * @param draft what was read from it
      * @param project the project it belongs to
-     * @return the problems beyond those of reading, in no order
+     * @return the spec with schema files filled in, and the problems beyond those of reading
      */
-    static List<Problem> of(Path file, Draft<PipelineSpec> draft, ProjectSpec project) {
+    static Checked of(Path file, Draft<PipelineSpec> draft, ProjectSpec project) {
         if (draft.document().isEmpty() || draft.reading().spec().isEmpty()) {
-            return List.of();
+            return new Checked(Optional.empty(), List.of());
         }
-        PipelineCheck check =
-                new PipelineCheck(
-                        draft.document().get(), draft.reading(), draft.reading().spec().get());
-        check.name();
-        check.topics();
-        check.start();
-        return check.problems;
+        PipelineSpec spec = draft.reading().spec().get();
+        Findings findings = new Findings(draft.document().get(), draft.reading());
+        new PipelineCheck(spec, findings).check();
+        Map<String, ModelSpec> models = spec.allModels(project);
+        ModelCheck.check(spec.models(), models, findings);
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+        PipelineSpec whole =
+                spec.withAnalyses(
+                        new AnalysisCheck(folder, models, spec.limits().openEvents(), findings)
+                                .check(spec.analyses()));
+        return new Checked(Optional.of(whole), findings.all());
     }
 
     /**
@@ -59,58 +61,100 @@ final class PipelineCheck {
      * @return the problems beyond those of reading, in no order
      */
     static List<Problem> ofProject(Draft<ProjectSpec> draft) {
-        return List.of();
+        if (draft.document().isEmpty() || draft.reading().spec().isEmpty()) {
+            return List.of();
+        }
+        ProjectSpec project = draft.reading().spec().get();
+        Findings findings = new Findings(draft.document().get(), draft.reading());
+        KafkaSettings.check(project.kafka(), findings);
+        ModelCheck.check(project.models(), project.models(), findings);
+        return findings.all();
+    }
+
+    /** The pipeline as it would run, and what is wrong with it. */
+    record Checked(Optional<PipelineSpec> spec, List<Problem> problems) {}
+
+    private void check() {
+        name();
+        topics();
+        start();
+        RouteCheck.check(spec, findings);
+        retry();
+        limits();
+        KafkaSettings.check(spec.kafka(), findings);
     }
 
     private void name() {
-        if (reading.intact("pipeline") && !NAME.matcher(spec.pipeline()).matches()) {
-            problems.add(
-                    document.at(
-                                    ProblemKind.BAD_VALUE,
-                                    "pipeline",
-                                    "\"" + spec.pipeline() + "\" cannot name a pipeline")
-                            .withHelp(
-                                    "use letters, digits, dots, hyphens and underscores; the name"
-                                            + " becomes part of topic names"));
+        if (findings.intact("pipeline") && !NAME.matcher(spec.pipeline()).matches()) {
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    "pipeline",
+                    "\"" + spec.pipeline() + "\" cannot name a pipeline",
+                    "use letters, digits, dots, hyphens and underscores; the name becomes part of"
+                            + " topic names");
         }
     }
 
     private void topics() {
-        if (!reading.intact("source.topic") || !reading.intact("source.topics")) {
+        if (!findings.intact("source.topic", "source.topics")) {
             return;
         }
         boolean one = spec.source().topic().isPresent();
         boolean several = !spec.source().topics().isEmpty();
         if (one && several) {
-            problems.add(
-                    document.atKey(
-                                    ProblemKind.CONFLICT,
-                                    "source.topics",
-                                    "\"topic\" and \"topics\" exclude each other")
-                            .withHelp("list every topic under topics"));
-        } else if (!one && !several && reading.intact("source")) {
-            problems.add(
-                    document.atKey(ProblemKind.MISSING_KEY, "source", "missing key \"topic\"")
-                            .withHelp("for example  topic: reviews.raw"));
+            findings.atKey(
+                    ProblemKind.CONFLICT,
+                    "source.topics",
+                    "\"topic\" and \"topics\" exclude each other",
+                    "list every topic under topics");
+        } else if (!one && !several && findings.intact("source")) {
+            findings.atKey(
+                    ProblemKind.MISSING_KEY,
+                    "source",
+                    "missing key \"topic\"",
+                    "for example  topic: reviews.raw");
         }
     }
 
     private void start() {
         String start = spec.source().start();
-        if (!reading.intact("source.start") || start.equals("earliest") || start.equals("latest")) {
+        if (!findings.intact("source.start")
+                || start.equals("earliest")
+                || start.equals("latest")) {
             return;
         }
         try {
             Instant.parse(start);
         } catch (DateTimeParseException _) {
-            problems.add(
-                    document.at(
-                                    ProblemKind.BAD_VALUE,
-                                    "source.start",
-                                    "\"start\" cannot be \"" + start + "\"")
-                            .withHelp(
-                                    "write earliest, latest, or an instant such as"
-                                            + " 2026-11-01T00:00:00Z"));
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    "source.start",
+                    "\"start\" cannot be \"" + start + "\"",
+                    "write earliest, latest, or an instant such as 2026-11-01T00:00:00Z");
+        }
+    }
+
+    private void retry() {
+        RetrySpec retry = spec.failures().retry();
+        if (findings.intact("failures.retry")
+                && retry.backoff().compareTo(retry.maxBackoff()) > 0) {
+            findings.at(
+                    ProblemKind.CONFLICT,
+                    "failures.retry.backoff",
+                    "the first wait, \"backoff\", is longer than the longest, \"maxBackoff\"",
+                    "maxBackoff is 60s where it is left out");
+        }
+    }
+
+    private void limits() {
+        if (findings.intact("limits")
+                && spec.limits().maxEvent().bytes() > spec.limits().openBytes().bytes()) {
+            findings.at(
+                    ProblemKind.CONFLICT,
+                    "limits.maxEvent",
+                    "an event may be larger than all open events together: \"maxEvent\" is more"
+                            + " than \"openBytes\"",
+                    "make openBytes at least as large as maxEvent");
         }
     }
 }

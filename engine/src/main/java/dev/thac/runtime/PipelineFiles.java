@@ -39,13 +39,14 @@ public final class PipelineFiles {
         ProjectSpec projectSpec =
                 project.flatMap(draft -> draft.reading().spec()).orElse(NO_PROJECT);
 
-        Problems problems = problems(pipeline, PipelineCheck.of(file, pipeline, projectSpec));
+        PipelineCheck.Checked checked = PipelineCheck.of(file, pipeline, projectSpec);
+        Problems problems = problems(pipeline, checked.problems());
         if (project.isPresent()) {
             problems =
                     problems.and(problems(project.get(), PipelineCheck.ofProject(project.get())));
         }
         return new Loaded(
-                problems.isEmpty() ? pipeline.reading().spec() : Optional.empty(),
+                problems.isEmpty() ? checked.spec() : Optional.empty(),
                 projectSpec,
                 file,
                 problems);

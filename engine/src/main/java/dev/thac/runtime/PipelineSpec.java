@@ -101,4 +101,17 @@ public record PipelineSpec(
         all.putAll(models);
         return Collections.unmodifiableMap(all);
     }
+
+    /**
+     * The same pipeline with other analyses: those whose schema files were read.
+     *
+     * @param whole name to analysis
+     * @return a copy
+     */
+    PipelineSpec withAnalyses(Map<String, AnalysisSpec> whole) {
+        return new PipelineSpec(
+                pipeline, source, filter, derive, enrich, context, redact, sample, whole, function,
+                routes, windows, sinks, alerts, budget, delivery, order, failures, limits, lanes,
+                journal, models, kafka);
+    }
 }

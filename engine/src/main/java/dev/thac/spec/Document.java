@@ -143,6 +143,16 @@ public final class Document {
     }
 
     /**
+     * The content as plain values: maps in document order, lists, strings, {@code Long}, {@code
+     * Double}, {@code BigInteger}, {@code Boolean}, null.
+     *
+     * @return null when the file is not YAML or holds nothing
+     */
+    public @Nullable Object tree() {
+        return root == null ? null : Trees.of(root);
+    }
+
+    /**
      * The root of the file.
      *
      * @return empty when it is not YAML or holds nothing

@@ -1,0 +1,366 @@
+package dev.thac.runtime;
+
+import dev.thac.cascade.AnalysisSpec;
+import dev.thac.model.AnswerSchema;
+import dev.thac.spec.Document;
+import dev.thac.spec.ProblemKind;
+import dev.thac.spec.Spelling;
+import dev.thac.spec.Tree;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks what one analysis asks for: its output schema, and the answers written in the file. */
+final class OutputCheck {
+
+    private static final Set<String> RESERVED = Set.of("i", "confidence");
+
+    private static final List<String> TYPES =
+            List.of("string", "integer", "number", "boolean", "array", "object", "null");
+
+    /** What says something about the values of a field. */
+    private static final List<String> SHAPES =
+            List.of("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref");
+
+    private static final List<String> KEYWORDS =
+            List.of(
+                    "type",
+                    "enum",
+                    "const",
+                    "description",
+                    "title",
+                    "default",
+                    "examples",
+                    "minimum",
+                    "maximum",
+                    "exclusiveMinimum",
+                    "exclusiveMaximum",
+                    "multipleOf",
+                    "minLength",
+                    "maxLength",
+                    "pattern",
+                    "format",
+                    "items",
+                    "prefixItems",
+                    "contains",
+                    "minContains",
+                    "maxContains",
+                    "minItems",
+                    "maxItems",
+                    "uniqueItems",
+                    "properties",
+                    "required",
+                    "additionalProperties",
+                    "patternProperties",
+                    "propertyNames",
+                    "minProperties",
+                    "maxProperties",
+                    "dependentRequired",
+                    "dependentSchemas",
+                    "allOf",
+                    "anyOf",
+                    "oneOf",
+                    "not",
+                    "if",
+                    "then",
+                    "else",
+                    "$ref",
+                    "$defs",
+                    "$schema",
+                    "$id",
+                    "$comment",
+                    "$anchor",
+                    "deprecated",
+                    "readOnly",
+                    "writeOnly",
+                    "unevaluatedItems",
+                    "unevaluatedProperties",
+                    "contentEncoding",
+                    "contentMediaType");
+
+    private final String path;
+    private final AnalysisSpec analysis;
+    private final Path folder;
+    private final Findings findings;
+
+    /**
+     * A check of one analysis.
+     *
+     * @param path its path
+     * @param analysis the analysis
+     * @param folder what its schema file is relative to
+     * @param findings where problems go
+     */
+    OutputCheck(String path, AnalysisSpec analysis, Path folder, Findings findings) {
+        this.path = path;
+        this.analysis = analysis;
+        this.folder = folder;
+        this.findings = findings;
+    }
+
+    /**
+     * The output fields, from the file or from the schema file.
+     *
+     * @return field name to JSON Schema; empty when they have problems, which are reported
+     */
+    Map<String, Object> fields() {
+        boolean inline = !analysis.output().isEmpty();
+        if (inline && analysis.schema().isPresent()) {
+            findings.atKey(
+                    ProblemKind.CONFLICT,
+                    path + ".schema",
+                    "\"output\" and \"schema\" exclude each other",
+                    "keep the one that is right");
+            return Map.of();
+        }
+        if (analysis.schema().isPresent()) {
+            return fromFile(analysis.schema().get());
+        }
+        if (!inline) {
+            if (findings.intact(path + ".output", path + ".schema")) {
+                findings.atKey(
+                        ProblemKind.MISSING_KEY,
+                        path,
+                        "missing key \"output\"",
+                        "for example  output: { sentiment: { enum: [positive, negative] } }");
+            }
+            return Map.of();
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        boolean sound = true;
+        for (Map.Entry<String, Tree> field : analysis.output().entrySet()) {
+            String fieldPath = path + ".output." + field.getKey();
+            Optional<Refusal> refusal = refusal(field.getKey(), field.getValue().value());
+            if (refusal.isPresent()) {
+                findings.at(
+                        ProblemKind.BAD_SCHEMA,
+                        fieldPath + refusal.get().below(),
+                        refusal.get().message(),
+                        refusal.get().help());
+                sound = false;
+            } else if (field.getValue().value() != null) {
+                fields.put(field.getKey(), field.getValue().value());
+            }
+        }
+        return sound ? fields : Map.of();
+    }
+
+    /**
+     * Checks an answer written in the file against the output fields.
+     *
+     * @param answerPath its path
+     * @param answer the answer
+     * @param fields the output fields
+     */
+    void answer(String answerPath, Map<String, Tree> answer, Map<String, Object> fields) {
+        answer.forEach(
+                (name, value) -> {
+                    Object schema = fields.get(name);
+                    if (schema == null) {
+                        findings.atKey(
+                                ProblemKind.UNKNOWN_NAME,
+                                answerPath + "." + name,
+                                "no output field is named \"" + name + "\"",
+                                Spelling.advice(name, fields.keySet(), "fields"));
+                        return;
+                    }
+                    Map<String, @Nullable Object> only = new LinkedHashMap<>();
+                    only.put(name, value.value());
+                    String violation = AnswerSchema.of(Map.of(name, schema), false).violation(only);
+                    if (violation != null) {
+                        findings.at(
+                                ProblemKind.BAD_VALUE,
+                                answerPath + "." + name,
+                                "\"%s\" breaks its output schema: %s".formatted(name, violation),
+                                "");
+                    }
+                });
+        List<String> missing =
+                fields.keySet().stream().filter(name -> !answer.containsKey(name)).toList();
+        if (!missing.isEmpty()) {
+            findings.atKey(
+                    ProblemKind.MISSING_KEY,
+                    answerPath,
+                    "the answer lacks " + String.join(", ", missing),
+                    "give every output field");
+        }
+    }
+
+    private Map<String, Object> fromFile(String name) {
+        String schemaPath = path + ".schema";
+        String text;
+        try {
+            text = Files.readString(folder.resolve(name));
+        } catch (IOException _) {
+            findings.at(
+                    ProblemKind.BAD_SCHEMA,
+                    schemaPath,
+                    "the schema file \"" + name + "\" cannot be read",
+                    "its path is relative to the pipeline file");
+            return Map.of();
+        }
+        Document document = Document.parse(name, text);
+        if (!document.problems().isEmpty()) {
+            findings.at(
+                    ProblemKind.BAD_SCHEMA,
+                    schemaPath,
+                    "the schema file \"%s\" is not JSON or YAML".formatted(name),
+                    "");
+            return Map.of();
+        }
+        if (!(document.tree() instanceof Map<?, ?> schema)
+                || !"object".equals(schema.get("type"))
+                || !(schema.get("properties") instanceof Map<?, ?> properties)
+                || properties.isEmpty()) {
+            findings.at(
+                    ProblemKind.BAD_SCHEMA,
+                    schemaPath,
+                    "the schema file \"%s\" does not describe an object".formatted(name),
+                    "it needs type: object and properties");
+            return Map.of();
+        }
+        return fromFile(name, properties);
+    }
+
+    private Map<String, Object> fromFile(String name, Map<?, ?> properties) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> field : properties.entrySet()) {
+            String fieldName = String.valueOf(field.getKey());
+            Optional<Refusal> refusal = refusal(fieldName, field.getValue());
+            if (refusal.isPresent()) {
+                findings.at(
+                        ProblemKind.BAD_SCHEMA,
+                        path + ".schema",
+                        "%s, field \"%s\": %s".formatted(name, fieldName, refusal.get().message()),
+                        refusal.get().help());
+                return Map.of();
+            }
+            if (field.getValue() != null) {
+                fields.put(fieldName, field.getValue());
+            }
+        }
+        return fields;
+    }
+
+    private static Optional<Refusal> refusal(String name, @Nullable Object schema) {
+        if (RESERVED.contains(name)) {
+            return refusal(
+                    "",
+                    "an output field cannot be named \"" + name + "\"",
+                    "Thác uses this name in its own part of the answer");
+        }
+        if (!(schema instanceof Map<?, ?> map)) {
+            return refusal(
+                    "",
+                    "\"" + name + "\" must be a JSON Schema",
+                    schema instanceof List<?> values
+                            ? "write %s: { enum: %s }".formatted(name, values)
+                            : "write, for example, %s: { type: %s }"
+                                    .formatted(name, TYPES.contains(schema) ? schema : "string"));
+        }
+        Optional<Refusal> keyword = keywords("", map);
+        if (keyword.isPresent()) {
+            return keyword;
+        }
+        if (SHAPES.stream().noneMatch(map::containsKey)) {
+            return refusal(
+                    "", "\"" + name + "\" does not say what its values are", "give type or enum");
+        }
+        try {
+            AnswerSchema.of(Map.of(name, schema), false);
+            return Optional.empty();
+        } catch (IllegalArgumentException wrong) {
+            String reason = String.valueOf(wrong.getMessage());
+            return refusal(
+                    "",
+                    "\""
+                            + name
+                            + "\" is no JSON Schema: "
+                            + (reason.startsWith(name + ": ")
+                                    ? reason.substring(name.length() + 2)
+                                    : reason),
+                    "");
+        }
+    }
+
+    /** The first keyword, at any depth, that JSON Schema does not have or that contradicts. */
+    private static Optional<Refusal> keywords(String below, Map<?, ?> schema) {
+        for (Map.Entry<?, ?> entry : schema.entrySet()) {
+            String keyword = String.valueOf(entry.getKey());
+            String here = below + "." + keyword;
+            if (!KEYWORDS.contains(keyword)) {
+                return refusal(
+                        here,
+                        "JSON Schema has no \"" + keyword + "\"",
+                        Spelling.nearest(keyword, KEYWORDS)
+                                .map(near -> "did you mean \"" + near + "\"?")
+                                .orElse(""));
+            }
+            Optional<Refusal> inside = value(here, keyword, entry.getValue());
+            if (inside.isPresent()) {
+                return inside;
+            }
+        }
+        return bounds(below, schema, "minimum", "maximum")
+                .or(() -> bounds(below, schema, "minLength", "maxLength"))
+                .or(() -> bounds(below, schema, "minItems", "maxItems"));
+    }
+
+    private static Optional<Refusal> value(String here, String keyword, @Nullable Object value) {
+        if (keyword.equals("type") && value instanceof String type && !TYPES.contains(type)) {
+            return refusal(
+                    here,
+                    "JSON Schema has no type \"" + type + "\"",
+                    Spelling.advice(type, TYPES, "types"));
+        }
+        if (keyword.equals("enum") && value instanceof List<?> values) {
+            if (values.isEmpty()) {
+                return refusal(here, "\"enum\" must not be empty", "");
+            }
+            if (Set.copyOf(values.stream().map(String::valueOf).toList()).size() < values.size()) {
+                return refusal(here, "\"enum\" has the same value twice", "");
+            }
+        }
+        if (keyword.equals("items") && value instanceof Map<?, ?> items) {
+            return keywords(here, items);
+        }
+        if (keyword.equals("properties") && value instanceof Map<?, ?> properties) {
+            for (Map.Entry<?, ?> property : properties.entrySet()) {
+                if (property.getValue() instanceof Map<?, ?> inner) {
+                    Optional<Refusal> refusal = keywords(here + "." + property.getKey(), inner);
+                    if (refusal.isPresent()) {
+                        return refusal;
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> bounds(
+            String below, Map<?, ?> schema, String low, String high) {
+        return schema.get(low) instanceof Number least
+                        && schema.get(high) instanceof Number most
+                        && least.doubleValue() > most.doubleValue()
+                ? refusal(
+                        below + "." + high,
+                        "\"%s\" %s is less than \"%s\" %s".formatted(high, most, low, least),
+                        "")
+                : Optional.empty();
+    }
+
+    private static Optional<Refusal> refusal(String below, String message, String help) {
+        return Optional.of(new Refusal(below, message, help));
+    }
+
+    /** Why a field's schema cannot be used, and where below the field. */
+    private record Refusal(String below, String message, String help) {}
+}
