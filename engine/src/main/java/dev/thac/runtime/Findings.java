@@ -7,7 +7,6 @@ import dev.thac.spec.Reading;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Where the checks of one file look up places and put what they find. Used by one thread. */
 final class Findings {
@@ -47,10 +46,13 @@ final class Findings {
         add(document.atKey(kind, path, message), help);
     }
 
-    /** Reports a character inside a text value; a negative offset means the whole value. */
-    void inside(ProblemKind kind, String path, int offset, String message, Optional<String> help) {
-        add(document.inside(kind, path, offset, message), help.orElse(""));
+    /** Reports a part of a text value. */
+    void inside(ProblemKind kind, String path, Part part, String message, String help) {
+        add(document.inside(kind, path, part.offset(), part.length(), message), help);
     }
+
+    /** A part of a text value; a negative offset means the whole value. */
+    record Part(int offset, int length) {}
 
     /** What was found, in no order. */
     List<Problem> all() {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Checks what one analysis asks for: its output schema, and the answers written in the file. */
@@ -23,68 +22,9 @@ final class OutputCheck {
 
     private static final Set<String> RESERVED = Set.of("i", "confidence");
 
-    private static final List<String> TYPES =
-            List.of("string", "integer", "number", "boolean", "array", "object", "null");
-
     /** What says something about the values of a field. */
     private static final List<String> SHAPES =
             List.of("type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref");
-
-    private static final List<String> KEYWORDS =
-            List.of(
-                    "type",
-                    "enum",
-                    "const",
-                    "description",
-                    "title",
-                    "default",
-                    "examples",
-                    "minimum",
-                    "maximum",
-                    "exclusiveMinimum",
-                    "exclusiveMaximum",
-                    "multipleOf",
-                    "minLength",
-                    "maxLength",
-                    "pattern",
-                    "format",
-                    "items",
-                    "prefixItems",
-                    "contains",
-                    "minContains",
-                    "maxContains",
-                    "minItems",
-                    "maxItems",
-                    "uniqueItems",
-                    "properties",
-                    "required",
-                    "additionalProperties",
-                    "patternProperties",
-                    "propertyNames",
-                    "minProperties",
-                    "maxProperties",
-                    "dependentRequired",
-                    "dependentSchemas",
-                    "allOf",
-                    "anyOf",
-                    "oneOf",
-                    "not",
-                    "if",
-                    "then",
-                    "else",
-                    "$ref",
-                    "$defs",
-                    "$schema",
-                    "$id",
-                    "$comment",
-                    "$anchor",
-                    "deprecated",
-                    "readOnly",
-                    "writeOnly",
-                    "unevaluatedItems",
-                    "unevaluatedProperties",
-                    "contentEncoding",
-                    "contentMediaType");
 
     private final String path;
     private final AnalysisSpec analysis;
@@ -138,15 +78,16 @@ final class OutputCheck {
         boolean sound = true;
         for (Map.Entry<String, Tree> field : analysis.output().entrySet()) {
             String fieldPath = path + ".output." + field.getKey();
-            Optional<Refusal> refusal = refusal(field.getKey(), field.getValue().value());
-            if (refusal.isPresent()) {
+            List<Refusal> refusals = refusals(field.getKey(), field.getValue().value());
+            for (Refusal refusal : refusals) {
                 findings.at(
                         ProblemKind.BAD_SCHEMA,
-                        fieldPath + refusal.get().below(),
-                        refusal.get().message(),
-                        refusal.get().help());
-                sound = false;
-            } else if (field.getValue().value() != null) {
+                        fieldPath + refusal.below(),
+                        refusal.message(),
+                        refusal.help());
+            }
+            sound &= refusals.isEmpty();
+            if (field.getValue().value() != null) {
                 fields.put(field.getKey(), field.getValue().value());
             }
         }
@@ -179,8 +120,8 @@ final class OutputCheck {
                         findings.at(
                                 ProblemKind.BAD_VALUE,
                                 answerPath + "." + name,
-                                "\"%s\" breaks its output schema: %s".formatted(name, violation),
-                                "");
+                                "\"" + name + "\"" + violation.substring(name.length()),
+                                "the output of this analysis says so");
                     }
                 });
         List<String> missing =
@@ -234,13 +175,15 @@ final class OutputCheck {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (Map.Entry<?, ?> field : properties.entrySet()) {
             String fieldName = String.valueOf(field.getKey());
-            Optional<Refusal> refusal = refusal(fieldName, field.getValue());
-            if (refusal.isPresent()) {
+            List<Refusal> refusals = refusals(fieldName, field.getValue());
+            for (Refusal refusal : refusals) {
                 findings.at(
                         ProblemKind.BAD_SCHEMA,
                         path + ".schema",
-                        "%s, field \"%s\": %s".formatted(name, fieldName, refusal.get().message()),
-                        refusal.get().help());
+                        "%s, field \"%s\": %s".formatted(name, fieldName, refusal.message()),
+                        refusal.help());
+            }
+            if (!refusals.isEmpty()) {
                 return Map.of();
             }
             if (field.getValue() != null) {
@@ -250,117 +193,57 @@ final class OutputCheck {
         return fields;
     }
 
-    private static Optional<Refusal> refusal(String name, @Nullable Object schema) {
+    private static List<Refusal> refusals(String name, @Nullable Object schema) {
         if (RESERVED.contains(name)) {
-            return refusal(
-                    "",
-                    "an output field cannot be named \"" + name + "\"",
-                    "Thác uses this name in its own part of the answer");
+            return List.of(
+                    new Refusal(
+                            "",
+                            "an output field cannot be named \"" + name + "\"",
+                            "Thác uses this name in its own part of the answer"));
         }
         if (!(schema instanceof Map<?, ?> map)) {
-            return refusal(
-                    "",
-                    "\"" + name + "\" must be a JSON Schema",
-                    schema instanceof List<?> values
-                            ? "write %s: { enum: %s }".formatted(name, values)
-                            : "write, for example, %s: { type: %s }"
-                                    .formatted(name, TYPES.contains(schema) ? schema : "string"));
+            return List.of(
+                    new Refusal(
+                            "",
+                            "\"" + name + "\" must be a JSON Schema",
+                            schema instanceof List<?> values
+                                    ? "write %s: { enum: %s }".formatted(name, values)
+                                    : "write, for example, %s: { type: %s }"
+                                            .formatted(
+                                                    name,
+                                                    SchemaWords.TYPES.contains(schema)
+                                                            ? schema
+                                                            : "string")));
         }
-        Optional<Refusal> keyword = keywords("", map);
-        if (keyword.isPresent()) {
-            return keyword;
+        List<Refusal> refusals = new SchemaWords().of(map);
+        if (!refusals.isEmpty()) {
+            return refusals;
         }
         if (SHAPES.stream().noneMatch(map::containsKey)) {
-            return refusal(
-                    "", "\"" + name + "\" does not say what its values are", "give type or enum");
+            return List.of(
+                    new Refusal(
+                            "",
+                            "\"" + name + "\" does not say what its values are",
+                            "give type or enum"));
         }
         try {
             AnswerSchema.of(Map.of(name, schema), false);
-            return Optional.empty();
+            return List.of();
         } catch (IllegalArgumentException wrong) {
             String reason = String.valueOf(wrong.getMessage());
-            return refusal(
-                    "",
-                    "\""
-                            + name
-                            + "\" is no JSON Schema: "
-                            + (reason.startsWith(name + ": ")
-                                    ? reason.substring(name.length() + 2)
-                                    : reason),
-                    "");
+            return List.of(
+                    new Refusal(
+                            "",
+                            "\""
+                                    + name
+                                    + "\" is no JSON Schema: "
+                                    + (reason.startsWith(name + ": ")
+                                            ? reason.substring(name.length() + 2)
+                                            : reason),
+                            ""));
         }
-    }
-
-    /** The first keyword, at any depth, that JSON Schema does not have or that contradicts. */
-    private static Optional<Refusal> keywords(String below, Map<?, ?> schema) {
-        for (Map.Entry<?, ?> entry : schema.entrySet()) {
-            String keyword = String.valueOf(entry.getKey());
-            String here = below + "." + keyword;
-            if (!KEYWORDS.contains(keyword)) {
-                return refusal(
-                        here,
-                        "JSON Schema has no \"" + keyword + "\"",
-                        Spelling.nearest(keyword, KEYWORDS)
-                                .map(near -> "did you mean \"" + near + "\"?")
-                                .orElse(""));
-            }
-            Optional<Refusal> inside = value(here, keyword, entry.getValue());
-            if (inside.isPresent()) {
-                return inside;
-            }
-        }
-        return bounds(below, schema, "minimum", "maximum")
-                .or(() -> bounds(below, schema, "minLength", "maxLength"))
-                .or(() -> bounds(below, schema, "minItems", "maxItems"));
-    }
-
-    private static Optional<Refusal> value(String here, String keyword, @Nullable Object value) {
-        if (keyword.equals("type") && value instanceof String type && !TYPES.contains(type)) {
-            return refusal(
-                    here,
-                    "JSON Schema has no type \"" + type + "\"",
-                    Spelling.advice(type, TYPES, "types"));
-        }
-        if (keyword.equals("enum") && value instanceof List<?> values) {
-            if (values.isEmpty()) {
-                return refusal(here, "\"enum\" must not be empty", "");
-            }
-            if (Set.copyOf(values.stream().map(String::valueOf).toList()).size() < values.size()) {
-                return refusal(here, "\"enum\" has the same value twice", "");
-            }
-        }
-        if (keyword.equals("items") && value instanceof Map<?, ?> items) {
-            return keywords(here, items);
-        }
-        if (keyword.equals("properties") && value instanceof Map<?, ?> properties) {
-            for (Map.Entry<?, ?> property : properties.entrySet()) {
-                if (property.getValue() instanceof Map<?, ?> inner) {
-                    Optional<Refusal> refusal = keywords(here + "." + property.getKey(), inner);
-                    if (refusal.isPresent()) {
-                        return refusal;
-                    }
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Refusal> bounds(
-            String below, Map<?, ?> schema, String low, String high) {
-        return schema.get(low) instanceof Number least
-                        && schema.get(high) instanceof Number most
-                        && least.doubleValue() > most.doubleValue()
-                ? refusal(
-                        below + "." + high,
-                        "\"%s\" %s is less than \"%s\" %s".formatted(high, most, low, least),
-                        "")
-                : Optional.empty();
-    }
-
-    private static Optional<Refusal> refusal(String below, String message, String help) {
-        return Optional.of(new Refusal(below, message, help));
     }
 
     /** Why a field's schema cannot be used, and where below the field. */
-    private record Refusal(String below, String message, String help) {}
+    record Refusal(String below, String message, String help) {}
 }

@@ -51,6 +51,7 @@ final class PipelineCheck {
                 spec.withAnalyses(
                         new AnalysisCheck(folder, models, spec.limits().openEvents(), findings)
                                 .check(spec.analyses()));
+        new ExpressionCheck(whole, findings).check();
         return new Checked(Optional.of(whole), findings.all());
     }
 

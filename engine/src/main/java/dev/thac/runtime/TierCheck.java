@@ -51,42 +51,51 @@ final class TierCheck {
     /** Checks all tiers; the output schema is empty when it has problems of its own. */
     void check(Map<String, Object> output) {
         List<TierSpec> tiers = analysis.tiers();
-        boolean settled = false;
+        Optional<TierSpec> last = Optional.empty();
+        boolean reported = false;
         boolean afterModel = false;
         for (int index = 0; index < tiers.size(); index++) {
             String tier = path + ".tiers[" + index + "]";
-            if (settled) {
-                findings.at(
-                        ProblemKind.UNREACHABLE,
-                        tier + "." + key(tiers.get(index)),
-                        "no event reaches this tier: the one before answers always",
-                        afterModel
-                                ? "give the model before it accept: { confidence: 0.7 }"
-                                : "the rule before it holds for every event");
-                return;
+            if (last.isPresent() && !reported) {
+                unreachable(tier + "." + key(tiers.get(index)), last.get());
+                reported = true;
             }
-            switch (tiers.get(index)) {
-                case TierSpec.Rules rules -> {
-                    if (afterModel) {
-                        findings.atKey(
-                                ProblemKind.CONFLICT,
-                                tier + ".rules",
-                                "rules stand before models: they are free",
-                                "move this tier to the top");
-                    }
-                    settled = rules(tier + ".rules", rules.rules());
-                }
-                case TierSpec.Model model -> {
-                    afterModel = true;
-                    model(tier, model, output);
-                    settled = model.accept().isEmpty();
-                }
-                case TierSpec.Cache _, TierSpec.Learned _ -> {}
+            boolean settles =
+                    switch (tiers.get(index)) {
+                        case TierSpec.Rules rules -> {
+                            if (afterModel) {
+                                findings.atKey(
+                                        ProblemKind.CONFLICT,
+                                        tier + ".rules",
+                                        "rules stand before models: they are free",
+                                        "move this tier to the top");
+                            }
+                            yield rules(tier + ".rules", rules.rules());
+                        }
+                        case TierSpec.Model model -> {
+                            afterModel = true;
+                            model(tier, model, output);
+                            yield model.accept().isEmpty();
+                        }
+                        case TierSpec.Cache _, TierSpec.Learned _ -> false;
+                    };
+            if (settles && last.isEmpty()) {
+                last = Optional.of(tiers.get(index));
             }
         }
-        if (!settled && !analysis.optional()) {
+        if (last.isEmpty() && !analysis.optional()) {
             unsettled(tiers);
         }
+    }
+
+    private void unreachable(String tier, TierSpec settling) {
+        findings.at(
+                ProblemKind.UNREACHABLE,
+                tier,
+                "no event reaches this tier: the one before answers always",
+                settling instanceof TierSpec.Model
+                        ? "give the model before it accept: { confidence: 0.7 }"
+                        : "a rule before it holds for every event");
     }
 
     private void unsettled(List<TierSpec> tiers) {

@@ -123,20 +123,24 @@ public final class Document {
     }
 
     /**
-     * A problem at a character inside a text value, for example in an expression.
+     * A problem with a part of a text value, for example in an expression.
      *
      * @param kind what kind of problem
      * @param path where
-     * @param offset index of the character in the value; negative for the value as a whole
+     * @param offset index of the first character in the value; negative for the value as a whole
+     * @param length how many characters
      * @param message the reason
      * @return the problem
      */
-    public Problem inside(ProblemKind kind, String path, int offset, String message) {
+    public Problem inside(ProblemKind kind, String path, int offset, int length, String message) {
         Spot spot = spot(path);
         if (offset >= 0 && has(path) && spot.value() instanceof ScalarNode scalar) {
             Optional<int[]> place = ScalarPlaces.of(scalar, lines, offset);
             if (place.isPresent()) {
-                return problem(kind, place.get()[0], place.get()[1], 1, message);
+                int line = place.get()[0];
+                int column = place.get()[1];
+                int width = Math.min(length, line(line).length() - column);
+                return problem(kind, line, column, Math.max(1, width), message);
             }
         }
         return at(kind, path, message);

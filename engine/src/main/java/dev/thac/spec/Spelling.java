@@ -7,12 +7,15 @@ import java.util.Optional;
 /** Finds what someone probably meant to write. Stateless. */
 public final class Spelling {
 
+    /** So many letters at the start of a word tell it, as in {@code int} for integer. */
+    private static final int SHORTEST_START = 3;
+
     private Spelling() {}
 
     /**
-     * The candidate nearest to a word: same letters with other case, hyphens or underscores, else
-     * the smallest edit distance (insert, delete, replace, swap of neighbours), if it is small for
-     * the length of the word.
+     * The candidate nearest to a word: same letters with other case, hyphens or underscores, else a
+     * word it begins, else the smallest edit distance (insert, delete, replace, swap of
+     * neighbours), if it is small for the length of the word.
      *
      * @param word what was written
      * @param candidates what is valid, in order of preference
@@ -23,7 +26,11 @@ public final class Spelling {
         int best = longest(plain.length()) + 1;
         Optional<String> nearest = Optional.empty();
         for (String candidate : candidates) {
-            int distance = distance(plain, plain(candidate));
+            String target = plain(candidate);
+            int distance =
+                    plain.length() >= SHORTEST_START && target.startsWith(plain)
+                            ? Math.min(1, target.length() - plain.length())
+                            : distance(plain, target);
             if (distance < best) {
                 best = distance;
                 nearest = Optional.of(candidate);

@@ -1,0 +1,221 @@
+package dev.thac.runtime;
+
+import dev.thac.cascade.AnalysisSpec;
+import dev.thac.cascade.RuleSpec;
+import dev.thac.cascade.TierSpec;
+import dev.thac.expression.ExpressionException;
+import dev.thac.expression.Expressions;
+import dev.thac.expression.Template;
+import dev.thac.route.RouteSpec;
+import dev.thac.spec.CelText;
+import dev.thac.spec.ProblemKind;
+import dev.thac.spec.Spelling;
+import dev.thac.spec.TemplateText;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Compiles every expression and template of a pipeline, and follows what they use. */
+final class ExpressionCheck {
+
+    private static final List<String> ROOTS =
+            List.of(
+                    "value",
+                    "key",
+                    "headers",
+                    "topic",
+                    "partition",
+                    "offset",
+                    "timestamp",
+                    "analysis");
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** A path below {@code analysis}: the name of the analysis, then the field. */
+    private static final Pattern ANALYSIS =
+            Pattern.compile(
+                    "analysis(?:\\.(\\w+)|\\[\"([^\"]+)\"])(?:\\.(\\w+)|\\[\"([^\"]+)\"])?.*");
+
+    private final PipelineSpec spec;
+    private final Findings findings;
+
+    /**
+     * A check of one pipeline.
+     *
+     * @param spec the pipeline, output fields filled in
+     * @param findings where problems go
+     */
+    ExpressionCheck(PipelineSpec spec, Findings findings) {
+        this.spec = spec;
+        this.findings = findings;
+    }
+
+    /** Checks all of them. */
+    void check() {
+        spec.source().id().ifPresent(id -> formula("source.id", id, false));
+        spec.derive().forEach((name, cel) -> formula("derive." + name, cel, false));
+        spec.analyses().forEach(this::analysis);
+        for (int index = 0; index < spec.routes().size() && findings.intact("routes"); index++) {
+            route("routes[" + index + "]", spec.routes().get(index));
+        }
+    }
+
+    private void analysis(String name, AnalysisSpec analysis) {
+        String path = "analyses." + name;
+        analysis.when().ifPresent(when -> condition(path + ".when", when, false));
+        if (findings.intact(path + ".input")) {
+            input(path + ".input", analysis.input());
+        }
+        if (!findings.intact(path + ".tiers")) {
+            return;
+        }
+        for (int tier = 0; tier < analysis.tiers().size(); tier++) {
+            if (analysis.tiers().get(tier) instanceof TierSpec.Rules(List<RuleSpec> rules)) {
+                for (int rule = 0; rule < rules.size(); rule++) {
+                    condition(
+                            "%s.tiers[%d].rules[%d].when".formatted(path, tier, rule),
+                            rules.get(rule).when(),
+                            false);
+                }
+            }
+        }
+    }
+
+    private void input(String path, TemplateText input) {
+        Set<String> paths = template(path, input, false);
+        String text = input.text().strip();
+        if (paths.isEmpty() && !text.contains("{{")) {
+            boolean bare = ROOTS.contains(text.split("[.\\[]", 2)[0]);
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    path,
+                    "\"input\" has no placeholder: every event would look the same",
+                    bare
+                            ? "did you mean \"{{ " + text + " }}\"?"
+                            : "for example  input: \"{{ value.text }}\"");
+        }
+    }
+
+    private void route(String path, RouteSpec route) {
+        route.when().ifPresent(when -> condition(path + ".when", when, true));
+        route.key().ifPresent(key -> formula(path + ".key", key, true));
+        route.partition().ifPresent(cel -> formula(path + ".partition", cel, true));
+        route.headers().forEach((name, text) -> template(path + ".headers." + name, text, true));
+    }
+
+    private void condition(String path, CelText cel, boolean analysed) {
+        if (findings.intact(path)) {
+            used(path, cel.text(), analysed, () -> Expressions.condition(cel.text()).paths());
+        }
+    }
+
+    private void formula(String path, CelText cel, boolean analysed) {
+        if (findings.intact(path)) {
+            used(path, cel.text(), analysed, () -> Expressions.formula(cel.text()).paths());
+        }
+    }
+
+    private Set<String> template(String path, TemplateText text, boolean analysed) {
+        return used(path, text.text(), analysed, () -> Template.parse(text.text()).paths());
+    }
+
+    private Set<String> used(String path, String text, boolean analysed, Source source) {
+        Set<String> paths;
+        try {
+            paths = source.paths();
+        } catch (ExpressionException wrong) {
+            String reason = reason(wrong);
+            Optional<String> word = word(text, wrong.position());
+            findings.inside(
+                    ProblemKind.BAD_EXPRESSION,
+                    path,
+                    new Findings.Part(wrong.position(), word.map(String::length).orElse(1)),
+                    reason,
+                    word.filter(name -> !ROOTS.contains(name))
+                            .filter(_ -> reason.startsWith("unknown name"))
+                            .flatMap(name -> Spelling.nearest(name, ROOTS))
+                            .map(near -> "did you mean \"" + near + "\"?")
+                            .orElse(""));
+            return Set.of();
+        }
+        for (String used : paths) {
+            if (used.equals("analysis")
+                    || used.startsWith("analysis.")
+                    || used.startsWith("analysis[")) {
+                ofAnalysis(path, text, used, analysed);
+            }
+        }
+        return paths;
+    }
+
+    /** The first line; what the parser would rather have read helps nobody. */
+    private static String reason(ExpressionException wrong) {
+        String message = String.valueOf(wrong.getMessage());
+        return message.lines().findFirst().orElse("").replaceFirst(" expecting \\{.*", "");
+    }
+
+    private void ofAnalysis(String path, String text, String used, boolean analysed) {
+        if (!analysed) {
+            never(
+                    path,
+                    place(text, "analysis"),
+                    "\"analysis\" is not known here: the analyses come later",
+                    "only routes can use it");
+            return;
+        }
+        Matcher matcher = ANALYSIS.matcher(used);
+        if (!matcher.matches() || !findings.intact("analyses")) {
+            return;
+        }
+        String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        AnalysisSpec analysis = spec.analyses().get(name);
+        if (analysis == null) {
+            never(
+                    path,
+                    place(text, "analysis." + name),
+                    "no analysis is named \"" + name + "\"",
+                    Spelling.advice(name, spec.analyses().keySet(), "analyses"));
+            return;
+        }
+        String field = matcher.group(3) == null ? matcher.group(4) : matcher.group(3);
+        Map<String, ?> fields = analysis.output();
+        boolean error = analysis.optional() && "error".equals(field);
+        if (field != null && !fields.isEmpty() && !fields.containsKey(field) && !error) {
+            List<String> known = new ArrayList<>(fields.keySet());
+            never(
+                    path,
+                    place(text, "analysis." + name + "." + field),
+                    "\"%s\" is used here and never produced: \"%s\" has no such field"
+                            .formatted(field, name),
+                    Spelling.advice(field, known, "fields"));
+        }
+    }
+
+    private void never(String path, Findings.Part part, String message, String help) {
+        findings.inside(ProblemKind.NEVER_PRODUCED, path, part, message, help);
+    }
+
+    private static Findings.Part place(String text, String used) {
+        Matcher matcher = Pattern.compile("\\b" + Pattern.quote(used) + "\\b").matcher(text);
+        return new Findings.Part(matcher.find() ? matcher.start() : -1, used.length());
+    }
+
+    private static Optional<String> word(String text, int position) {
+        if (position < 0 || position >= text.length()) {
+            return Optional.empty();
+        }
+        Matcher matcher = WORD.matcher(text).region(position, text.length());
+        return matcher.lookingAt() ? Optional.of(matcher.group()) : Optional.empty();
+    }
+
+    /** Compiles one text. */
+    @FunctionalInterface
+    private interface Source {
+        Set<String> paths() throws ExpressionException;
+    }
+}
