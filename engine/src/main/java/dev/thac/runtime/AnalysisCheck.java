@@ -71,7 +71,7 @@ final class AnalysisCheck {
         OutputCheck output = new OutputCheck(path, analysis, folder, findings);
         Map<String, Object> fields =
                 findings.intact(path + ".output", path + ".schema") ? output.fields() : Map.of();
-        boolean tiersRead = findings.intact(path + ".tiers");
+        boolean tiersRead = findings.aligned(path + ".tiers");
         if (tiersRead) {
             new TierCheck(path, analysis, models, openEvents, findings).check(fields);
         }

@@ -12,10 +12,8 @@ import dev.thac.spec.ProblemKind;
 import dev.thac.spec.Spelling;
 import dev.thac.spec.TemplateText;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +32,38 @@ final class ExpressionCheck {
                     "timestamp",
                     "analysis");
 
-    private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final List<String> FUNCTIONS =
+            List.of(
+                    "size",
+                    "has",
+                    "contains",
+                    "startsWith",
+                    "endsWith",
+                    "matches",
+                    "fold",
+                    "exists",
+                    "all",
+                    "filter",
+                    "map",
+                    "int",
+                    "double",
+                    "string",
+                    "bool",
+                    "type",
+                    "timestamp",
+                    "duration",
+                    "charAt",
+                    "indexOf",
+                    "lastIndexOf",
+                    "lowerAscii",
+                    "upperAscii",
+                    "replace",
+                    "split",
+                    "substring",
+                    "trim",
+                    "join");
+
+    private static final Pattern UNKNOWN = Pattern.compile("^unknown name '([A-Za-z_]\\w*)'");
 
     /** A path below {@code analysis}: the name of the analysis, then the field. */
     private static final Pattern ANALYSIS =
@@ -60,7 +89,7 @@ final class ExpressionCheck {
         spec.source().id().ifPresent(id -> formula("source.id", id, false));
         spec.derive().forEach((name, cel) -> formula("derive." + name, cel, false));
         spec.analyses().forEach(this::analysis);
-        for (int index = 0; index < spec.routes().size() && findings.intact("routes"); index++) {
+        for (int index = 0; index < spec.routes().size() && findings.aligned("routes"); index++) {
             route("routes[" + index + "]", spec.routes().get(index));
         }
     }
@@ -71,7 +100,7 @@ final class ExpressionCheck {
         if (findings.intact(path + ".input")) {
             input(path + ".input", analysis.input());
         }
-        if (!findings.intact(path + ".tiers")) {
+        if (!findings.aligned(path + ".tiers")) {
             return;
         }
         for (int tier = 0; tier < analysis.tiers().size(); tier++) {
@@ -129,18 +158,7 @@ final class ExpressionCheck {
         try {
             paths = source.paths();
         } catch (ExpressionException wrong) {
-            String reason = reason(wrong);
-            Optional<String> word = word(text, wrong.position());
-            findings.inside(
-                    ProblemKind.BAD_EXPRESSION,
-                    path,
-                    new Findings.Part(wrong.position(), word.map(String::length).orElse(1)),
-                    reason,
-                    word.filter(name -> !ROOTS.contains(name))
-                            .filter(_ -> reason.startsWith("unknown name"))
-                            .flatMap(name -> Spelling.nearest(name, ROOTS))
-                            .map(near -> "did you mean \"" + near + "\"?")
-                            .orElse(""));
+            refused(path, text, wrong);
             return Set.of();
         }
         for (String used : paths) {
@@ -153,10 +171,38 @@ final class ExpressionCheck {
         return paths;
     }
 
+    private void refused(String path, String text, ExpressionException wrong) {
+        String reason = reason(wrong);
+        int end = text.stripTrailing().length();
+        Matcher unknown = UNKNOWN.matcher(reason);
+        if (!unknown.find()) {
+            int position = Math.min(wrong.position(), end);
+            findings.inside(
+                    ProblemKind.BAD_EXPRESSION, path, new Findings.Part(position, 1), reason, "");
+            return;
+        }
+        String name = unknown.group(1);
+        int position = text.lastIndexOf(name, Math.max(0, wrong.position()));
+        boolean function = text.startsWith("(", position + name.length());
+        findings.inside(
+                ProblemKind.BAD_EXPRESSION,
+                path,
+                new Findings.Part(position, name.length()),
+                function ? "unknown function '" + name + "'" : reason,
+                Spelling.nearest(name, function ? FUNCTIONS : ROOTS)
+                        .map(near -> "did you mean \"" + near + "\"?")
+                        .orElse(""));
+    }
+
     /** The first line; what the parser would rather have read helps nobody. */
     private static String reason(ExpressionException wrong) {
         String message = String.valueOf(wrong.getMessage());
-        return message.lines().findFirst().orElse("").replaceFirst(" expecting \\{.*", "");
+        return message.lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(" expecting \\{.*", "")
+                .replace("mismatched input '<EOF>'", "the expression ends too early")
+                .replace("'<EOF>'", "the end");
     }
 
     private void ofAnalysis(String path, String text, String used, boolean analysed) {
@@ -169,7 +215,7 @@ final class ExpressionCheck {
             return;
         }
         Matcher matcher = ANALYSIS.matcher(used);
-        if (!matcher.matches() || !findings.intact("analyses")) {
+        if (!matcher.matches() || !findings.aligned("analyses")) {
             return;
         }
         String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
@@ -185,14 +231,14 @@ final class ExpressionCheck {
         String field = matcher.group(3) == null ? matcher.group(4) : matcher.group(3);
         Map<String, ?> fields = analysis.output();
         boolean error = analysis.optional() && "error".equals(field);
-        if (field != null && !fields.isEmpty() && !fields.containsKey(field) && !error) {
-            List<String> known = new ArrayList<>(fields.keySet());
+        boolean known = findings.intact("analyses." + name + ".output") && !fields.isEmpty();
+        if (field != null && known && !fields.containsKey(field) && !error) {
             never(
                     path,
                     place(text, "analysis." + name + "." + field),
                     "\"%s\" is used here and never produced: \"%s\" has no such field"
                             .formatted(field, name),
-                    Spelling.advice(field, known, "fields"));
+                    Spelling.advice(field, fields.keySet(), "fields"));
         }
     }
 
@@ -203,14 +249,6 @@ final class ExpressionCheck {
     private static Findings.Part place(String text, String used) {
         Matcher matcher = Pattern.compile("\\b" + Pattern.quote(used) + "\\b").matcher(text);
         return new Findings.Part(matcher.find() ? matcher.start() : -1, used.length());
-    }
-
-    private static Optional<String> word(String text, int position) {
-        if (position < 0 || position >= text.length()) {
-            return Optional.empty();
-        }
-        Matcher matcher = WORD.matcher(text).region(position, text.length());
-        return matcher.lookingAt() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
     /** Compiles one text. */

@@ -36,6 +36,11 @@ final class Findings {
         return true;
     }
 
+    /** Whether a list or mapping was read entry by entry; the entries may hold stand-ins. */
+    boolean aligned(String path) {
+        return reading.aligned(path);
+    }
+
     /** Reports a value. */
     void at(ProblemKind kind, String path, String message, String help) {
         add(document.at(kind, path, message), help);

@@ -80,11 +80,7 @@ final class OutputCheck {
             String fieldPath = path + ".output." + field.getKey();
             List<Refusal> refusals = refusals(field.getKey(), field.getValue().value());
             for (Refusal refusal : refusals) {
-                findings.at(
-                        ProblemKind.BAD_SCHEMA,
-                        fieldPath + refusal.below(),
-                        refusal.message(),
-                        refusal.help());
+                refusal.report(fieldPath, findings);
             }
             sound &= refusals.isEmpty();
             if (field.getValue().value() != null) {
@@ -102,6 +98,9 @@ final class OutputCheck {
      * @param fields the output fields
      */
     void answer(String answerPath, Map<String, Tree> answer, Map<String, Object> fields) {
+        if (!findings.intact(answerPath)) {
+            return;
+        }
         answer.forEach(
                 (name, value) -> {
                     Object schema = fields.get(name);
@@ -230,7 +229,7 @@ final class OutputCheck {
             AnswerSchema.of(Map.of(name, schema), false);
             return List.of();
         } catch (IllegalArgumentException wrong) {
-            String reason = String.valueOf(wrong.getMessage());
+            String reason = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
             return List.of(
                     new Refusal(
                             "",
@@ -245,5 +244,15 @@ final class OutputCheck {
     }
 
     /** Why a field's schema cannot be used, and where below the field. */
-    record Refusal(String below, String message, String help) {}
+    record Refusal(String below, String message, String help) {
+
+        /** Reports it: a word that means nothing at the word, all else at the value. */
+        private void report(String fieldPath, Findings findings) {
+            if (message.startsWith(SchemaWords.UNKNOWN)) {
+                findings.atKey(ProblemKind.BAD_SCHEMA, fieldPath + below, message, help);
+            } else {
+                findings.at(ProblemKind.BAD_SCHEMA, fieldPath + below, message, help);
+            }
+        }
+    }
 }

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  */
 final class SchemaWords {
 
+    /** How the message of an unknown word begins. */
+    static final String UNKNOWN = "JSON Schema has no";
+
     /** The types of JSON Schema. */
     static final List<String> TYPES =
             List.of("string", "integer", "number", "boolean", "array", "object", "null");
@@ -98,7 +101,7 @@ final class SchemaWords {
             case String type when keyword.equals("type") && !TYPES.contains(type) ->
                     refuse(
                             here,
-                            "JSON Schema has no type \"" + type + "\"",
+                            "there is no type \"" + type + "\"",
                             Spelling.advice(type, TYPES, "types"));
             case List<?> values when keyword.equals("enum") -> choices(here, values);
             case Map<?, ?> items when keyword.equals("items") -> look(here, items);
@@ -113,7 +116,7 @@ final class SchemaWords {
                 if (!KEYWORDS.contains(keyword)) {
                     refuse(
                             here,
-                            "JSON Schema has no \"" + keyword + "\"",
+                            UNKNOWN + " \"" + keyword + "\"",
                             Spelling.nearest(keyword, KEYWORDS)
                                     .map(near -> "did you mean \"" + near + "\"?")
                                     .orElse(""));

@@ -53,13 +53,15 @@ final class TierCheck {
         List<TierSpec> tiers = analysis.tiers();
         Optional<TierSpec> last = Optional.empty();
         boolean reported = false;
+        boolean complete = true;
         boolean afterModel = false;
         for (int index = 0; index < tiers.size(); index++) {
             String tier = path + ".tiers[" + index + "]";
-            if (last.isPresent() && !reported) {
+            if (last.isPresent() && !reported && complete) {
                 unreachable(tier + "." + key(tiers.get(index)), last.get());
                 reported = true;
             }
+            complete &= findings.intact(tier);
             boolean settles =
                     switch (tiers.get(index)) {
                         case TierSpec.Rules rules -> {
@@ -83,7 +85,7 @@ final class TierCheck {
                 last = Optional.of(tiers.get(index));
             }
         }
-        if (last.isEmpty() && !analysis.optional()) {
+        if (last.isEmpty() && complete && !analysis.optional()) {
             unsettled(tiers);
         }
     }
@@ -124,6 +126,9 @@ final class TierCheck {
         Map<String, Integer> seen = new HashMap<>();
         boolean always = false;
         for (int index = 0; index < rules.size(); index++) {
+            if (!findings.intact(rulesPath + "[" + index + "].when")) {
+                continue;
+            }
             String when = rules.get(index).when().text().strip();
             Integer same = seen.putIfAbsent(when, index);
             if (always || same != null) {
@@ -143,7 +148,7 @@ final class TierCheck {
 
     private void model(String tier, TierSpec.Model model, Map<String, Object> output) {
         ModelSpec spec = models.get(model.model());
-        if (spec == null) {
+        if (spec == null && findings.intact(tier + ".model")) {
             findings.at(
                     ProblemKind.UNKNOWN_NAME,
                     tier + ".model",
@@ -151,6 +156,9 @@ final class TierCheck {
                     models.isEmpty()
                             ? "declare it under models, here or in thac.yaml"
                             : Spelling.advice(model.model(), models.keySet(), "models"));
+        }
+        if (!findings.intact(tier + ".batch")) {
+            return;
         }
         model.batch().ifPresent(batch -> batch(tier + ".batch", batch));
         if (spec != null && !output.isEmpty()) {

@@ -46,6 +46,7 @@ public final class Document {
     private final Map<String, Spot> spots = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private final @Nullable Node root;
+    private boolean looped;
 
     private Document(String name, String text) {
         this.name = name;
@@ -238,7 +239,7 @@ public final class Document {
                 return null;
             }
             walk("", Optional.empty(), composed.get(), new HashSet<>());
-            return composed.get();
+            return looped ? null : composed.get();
         } catch (MarkedYamlEngineException wrong) {
             problems.add(syntax(wrong));
         } catch (YamlEngineException wrong) {
@@ -264,8 +265,7 @@ public final class Document {
         return context == null || context.isBlank()
                 ? problem
                 : problem.withHelp(
-                        "the YAML parser was "
-                                + context.strip()
+                        context.strip()
                                 + wrong.getContextMark()
                                         .map(
                                                 place ->
@@ -282,7 +282,13 @@ public final class Document {
     private void walk(String path, Optional<Node> key, Node value, Set<Node> above) {
         spots.put(path, new Spot(key, value));
         if (!above.add(value)) {
-            throw new YamlEngineException("a part of the file contains itself (an alias loop)");
+            problems.add(
+                    mark(
+                            ProblemKind.SYNTAX,
+                            key.orElse(value),
+                            "this alias stands inside the very part it stands for"));
+            looped = true;
+            return;
         }
         if (value instanceof MappingNode mapping) {
             walkMapping(path, mapping, above);

@@ -40,4 +40,21 @@ public record Reading<T extends Record>(
                                         || hole.startsWith(path + ".")
                                         || hole.startsWith(path + "["));
     }
+
+    /**
+     * Whether a list was read item by item, so that its indices are those of the file; the items
+     * themselves may hold stand-ins.
+     *
+     * @param path such as {@code analyses.review.tiers}
+     * @return true when no item was left out
+     */
+    public boolean aligned(String path) {
+        return holes.stream()
+                .noneMatch(
+                        hole ->
+                                hole.equals(path)
+                                        || (hole.startsWith(path + "[")
+                                                && hole.indexOf(']', path.length())
+                                                        == hole.length() - 1));
+    }
 }

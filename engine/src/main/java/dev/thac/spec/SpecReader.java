@@ -353,6 +353,10 @@ public final class SpecReader {
         if (near.isPresent()) {
             return "did you mean \"" + near.get() + "\"?";
         }
+        Optional<String> given = Spelling.nearest(key, known);
+        if (given.isPresent()) {
+            return "did you mean \"%s\"? It is given already".formatted(given.get());
+        }
         Optional<String> home = Homes.of(whole, key);
         if (home.isPresent()) {
             return "\"%s\" belongs under %s".formatted(key, home.get());
@@ -425,7 +429,7 @@ public final class SpecReader {
         if (isNull(node)) {
             return document.at(
                             ProblemKind.WRONG_TYPE, place.path(), quoted(place) + " has no value")
-                    .withHelp("it must be " + noun + "; or leave the key out");
+                    .withHelp("it must be " + noun + "; remove the key if it is not needed");
         }
         String message = quoted(place) + " must be " + noun + ", not " + shown(node);
         return node instanceof ScalarNode || !document.has(place.path())
