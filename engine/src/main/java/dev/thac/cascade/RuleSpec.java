@@ -8,5 +8,5 @@ import java.util.Map;
 
 /** One free rule. The keys are described by their {@link Key} annotations. */
 public record RuleSpec(
-        @Key("Condition over the event.") CelText when,
+        @Key(value = "Condition over the event.", example = "value.rating == 5") CelText when,
         @Key(value = "The whole answer when it holds.", nonEmpty = true) Map<String, Tree> then) {}

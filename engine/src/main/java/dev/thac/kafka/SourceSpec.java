@@ -14,7 +14,11 @@ public record SourceSpec(
         @Key("The topic to read. Exactly one of topic and topics is needed.")
                 Optional<String> topic,
         @Key("Several topics to read as one stream.") List<String> topics,
-        @Key("The consumer group; instances with the same group share the partitions.")
+        @Key(
+                        value =
+                                "The consumer group; instances with the same group share the"
+                                        + " partitions.",
+                        example = "review-analysis")
                 String group,
         @Key(value = "How values are encoded: json or text.", orElse = "json") Format format,
         @Key(

@@ -9,14 +9,15 @@ import java.util.Optional;
 
 /** One model as the tiers name it. The keys are described by their {@link Key} annotations. */
 public record ModelSpec(
-        @Key("anthropic or openai (any compatible endpoint).") Provider provider,
+        @Key(value = "anthropic or openai (any compatible endpoint).", example = "anthropic")
+                Provider provider,
         @Key(
                         "Base URL. Default: the public endpoint of the provider, or"
                                 + " ANTHROPIC_BASE_URL / OPENAI_BASE_URL.")
                 Optional<String> url,
         @Key("${env:NAME} or ${file:path}. Default: ANTHROPIC_API_KEY or OPENAI_API_KEY.")
                 Optional<Secret> apiKey,
-        @Key("The model id of the provider.") String model,
+        @Key(value = "The model id of the provider.", example = "claude-haiku-5-5") String model,
         @Key("How much it thinks. Left out: the parameter is not sent.") Optional<Effort> effort,
         @Key(value = "Most output tokens of one call, thinking included.", orElse = "4000", min = 1)
                 int maxOutputTokens,

@@ -14,7 +14,7 @@ import java.util.Optional;
  * their {@link Key} annotations.
  */
 public record RouteSpec(
-        @Key("The output topic.") String to,
+        @Key(value = "The output topic.", example = "reviews.analyzed") String to,
         @Key("Condition; left out: always.") Optional<CelText> when,
         @Key(value = "Takes the events that no other route took.", orElse = "false")
                 boolean otherwise,

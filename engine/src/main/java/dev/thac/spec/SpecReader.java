@@ -340,10 +340,19 @@ public final class SpecReader {
                                     entry.getKeyNode(),
                                     "unknown key \"" + key + "\"");
                     Optional<String> near = Spelling.nearest(key, free);
-                    shape.fields().stream()
-                            .filter(field -> near.isPresent() && field.name().equals(near.get()))
-                            .filter(field -> meant.add(field.name()))
-                            .forEach(field -> field(field, entry, place.key(key)));
+                    Optional<Shape.Field> field =
+                            shape.fields().stream()
+                                    .filter(each -> near.equals(Optional.of(each.name())))
+                                    .findFirst();
+                    if (field.isPresent() && field.get().notYet()) {
+                        problems.add(
+                                problem.withHelp(
+                                        "did you mean \"%s\"? It is not built yet"
+                                                .formatted(field.get().name())));
+                        return;
+                    }
+                    field.filter(meantField -> meant.add(meantField.name()))
+                            .ifPresent(meantField -> field(meantField, entry, place.key(key)));
                     problems.add(problem.withHelp(unknownHelp(key, near, known, place)));
                 });
         return meant;
@@ -378,8 +387,13 @@ public final class SpecReader {
                         field.key().example().isEmpty()
                                 ? field.key().value()
                                 : "for example  %s: %s"
-                                        .formatted(field.name(), field.key().example())));
+                                        .formatted(field.name(), yaml(field.key().example()))));
         holes.add(place.key(field.name()).path());
+    }
+
+    /** Text as YAML: braces at its start would begin a mapping. */
+    private static String yaml(String text) {
+        return text.startsWith("{") || text.startsWith("$") ? "\"" + text + "\"" : text;
     }
 
     private @Nullable Object record(
