@@ -1,0 +1,124 @@
+package dev.thac.route;
+
+import dev.thac.event.Event;
+import dev.thac.event.Header;
+import dev.thac.event.RecordId;
+import dev.thac.event.Trail;
+import dev.thac.event.Verdict;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The headers of output records: the source's own, save {@code thac.} ones of an earlier pipeline,
+ * then {@code thac.source} (topic-partition@offset), {@code thac.pipeline}, for each analysis
+ * {@code thac.<analysis>.tier}, {@code .model}, {@code .confidence} and {@code .reason}, and the
+ * sums over all analyses {@code thac.cost.nanos}, {@code thac.tokens} and {@code thac.attempts}
+ * (model calls the event took part in). Empty and zero ones are left out. Thread-safe.
+ */
+final class Provenance {
+
+    private static final String PREFIX = "thac.";
+
+    /** Words that repeat (tiers, model ids): as many as this are kept encoded. */
+    private static final int KEPT_WORDS = 512;
+
+    private final Header pipeline;
+    private final ConcurrentHashMap<String, Names> names = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, byte[]> words = new ConcurrentHashMap<>();
+
+    /** The header names of one analysis. */
+    private record Names(String tier, String model, String confidence, String reason) {
+        static Names of(String analysis) {
+            String prefix = PREFIX + analysis;
+            return new Names(
+                    prefix + ".tier",
+                    prefix + ".model",
+                    prefix + ".confidence",
+                    prefix + ".reason");
+        }
+    }
+
+    Provenance(String pipeline) {
+        this.pipeline = Header.text(PREFIX + "pipeline", pipeline);
+    }
+
+    List<Header> headers(Event event, Trail trail) {
+        List<Header> carried = event.delivery().headers();
+        List<Verdict> verdicts = trail.verdicts();
+        List<Header> headers = new ArrayList<>(carried.size() + 4 * verdicts.size() + 5);
+        for (Header header : carried) {
+            if (!header.key().startsWith(PREFIX)) {
+                headers.add(header);
+            }
+        }
+        headers.add(new Header(PREFIX + "source", source(event.id())));
+        headers.add(pipeline);
+        for (Verdict verdict : verdicts) {
+            add(headers, verdict);
+        }
+        if (!verdicts.isEmpty()) {
+            addSum(headers, PREFIX + "cost.nanos", trail.cost().nanos());
+            addSum(headers, PREFIX + "tokens", trail.usage().total());
+            addAttemptsAndPrompts(headers, verdicts);
+        }
+        return headers;
+    }
+
+    private void add(List<Header> headers, Verdict verdict) {
+        Names name = names.computeIfAbsent(verdict.analysis(), Names::of);
+        if (!verdict.tier().isEmpty()) {
+            headers.add(new Header(name.tier, word(verdict.tier())));
+        }
+        if (verdict.model().isPresent()) {
+            headers.add(new Header(name.model, word(verdict.model().get())));
+        }
+        if (verdict.confidence().isPresent()) {
+            headers.add(
+                    Header.text(
+                            name.confidence, Double.toString(verdict.confidence().getAsDouble())));
+        }
+        if (!verdict.reason().isEmpty()) {
+            headers.add(new Header(name.reason, word(verdict.reason())));
+        }
+    }
+
+    private static void addAttemptsAndPrompts(List<Header> headers, List<Verdict> verdicts) {
+        int attempts = 0;
+        String prompts = "";
+        for (Verdict verdict : verdicts) {
+            attempts = Math.max(attempts, verdict.attempts());
+            if (!verdict.prompt().isEmpty()) {
+                prompts = prompts.isEmpty() ? verdict.prompt() : prompts + "," + verdict.prompt();
+            }
+        }
+        addSum(headers, PREFIX + "attempts", attempts);
+        if (!prompts.isEmpty()) {
+            headers.add(Header.text(PREFIX + "prompt", prompts));
+        }
+    }
+
+    private static void addSum(List<Header> headers, String name, long sum) {
+        if (sum != 0) {
+            headers.add(Header.text(name, Long.toString(sum)));
+        }
+    }
+
+    private byte[] word(String word) {
+        byte[] known = words.get(word);
+        if (known != null) {
+            return known;
+        }
+        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        if (words.size() < KEPT_WORDS) {
+            words.put(word, bytes);
+        }
+        return bytes;
+    }
+
+    private static byte[] source(RecordId id) {
+        return id.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
