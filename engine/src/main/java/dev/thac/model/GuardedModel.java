@@ -67,7 +67,7 @@ final class GuardedModel implements Model {
                         throw error;
                     }
                     entry.route().meters().retried(error.kind());
-                    pause(entry.route(), failures++);
+                    pause(entry.route(), error, failures++);
                 }
                 case Route.Attempt.Shut() -> {}
             }
@@ -101,9 +101,13 @@ final class GuardedModel implements Model {
     }
 
     /** An open breaker is where to wait; its wait is everybody's. */
-    private void pause(Route route, int failures) throws InterruptedException {
+    private void pause(Route route, ModelException error, int failures)
+            throws InterruptedException {
         if (route.account().breaker().state() instanceof CircuitBreaker.State.Closed) {
-            ticker.sleep(backoff.delay(failures));
+            Duration own = backoff.delay(failures);
+            Duration asked = error.retryAfter().orElse(Duration.ZERO);
+            ticker.sleep(
+                    asked.compareTo(own) > 0 && asked.compareTo(LONGEST_WAIT) <= 0 ? asked : own);
         }
     }
 }

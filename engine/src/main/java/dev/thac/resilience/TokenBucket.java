@@ -93,8 +93,9 @@ public final class TokenBucket {
     }
 
     /**
-     * Believes the other side where it is stricter than we are. Its refill is only believed when
-     * less than half is left: above that the rounding of the reset time makes it meaningless.
+     * Believes the other side where it is stricter than we are: its balance always, its refill only
+     * while it has less left than may be taken here at once. (Above that the rounding of its reset
+     * time makes the refill meaningless, and its balance is what counts.)
      *
      * @param limit how many it allows
      * @param remaining how many it says are left
@@ -105,9 +106,10 @@ public final class TokenBucket {
         try {
             refill();
             tokens = Math.min(tokens, remaining);
-            if (remaining < limit / 2 && untilFull.isPositive()) {
-                perNano = Math.min(declaredPerNano, (limit - remaining) / untilFull.toNanos());
-            }
+            perNano =
+                    remaining < capacity && remaining < limit && untilFull.isPositive()
+                            ? Math.min(declaredPerNano, (limit - remaining) / untilFull.toNanos())
+                            : declaredPerNano;
         } finally {
             lock.unlock();
         }

@@ -31,6 +31,9 @@ public final class ProviderErrors {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\s]+");
     private static final int MAX_WORDS = 300;
 
+    /** What {@code x-should-retry: false} means to us, who wait where others give up. */
+    private static final Duration NOT_SOON = Duration.ofSeconds(30);
+
     /**
      * Codes of 429s, 400s and 402s that mean money, not pace. {@code insufficient_quota} is also
      * the general type of such errors.
@@ -78,7 +81,13 @@ public final class ProviderErrors {
      */
     public static ModelException of(HttpTransport.Answer answer, String key) {
         Words words = words(answer);
-        Optional<Duration> retryAfter = RetryAfter.of(answer.headers());
+        Optional<Duration> retryAfter =
+                RetryAfter.of(answer.headers())
+                        .or(
+                                () ->
+                                        says(answer.headers(), "false")
+                                                ? Optional.of(NOT_SOON)
+                                                : Optional.empty());
         Kind kind = kind(answer.status(), words, answer.headers());
         StringBuilder message = new StringBuilder("HTTP ").append(answer.status());
         if (!words.type().isEmpty()) {
@@ -134,10 +143,7 @@ public final class ProviderErrors {
                 TOO_LARGE_CODES.contains(words.code())
                         || TOO_LARGE_CODES.contains(words.type())
                         || TOO_LARGE_WORDS.matcher(words.message().toLowerCase(Locale.ROOT)).find();
-        boolean retryable =
-                headers.firstValue("x-should-retry")
-                        .filter(text -> text.equals("true"))
-                        .isPresent();
+        boolean retryable = says(headers, "true");
         return switch (status) {
             case 401, 407 -> Kind.AUTH;
             case 402 -> Kind.SPEND_CAP;
@@ -162,6 +168,11 @@ public final class ProviderErrors {
                 yield retryable ? Kind.SERVER : Kind.INVALID;
             }
         };
+    }
+
+    /** {@code x-should-retry}, as the official clients read it. */
+    private static boolean says(HttpHeaders headers, String retry) {
+        return headers.firstValue("x-should-retry").filter(retry::equals).isPresent();
     }
 
     private static Words words(HttpTransport.Answer answer) {

@@ -177,9 +177,10 @@ class AnthropicAdapterTest {
     @CsvSource({
         "retry-after, 1.5, 1500",
         "retry-after-ms, 120, 120",
+        "x-should-retry, false, 30000",
         "retry-after, 'Fri, 20 Nov 2026 10:00:30 GMT', 30000"
     })
-    void retryAfterComesInThreeForms(String header, String value, long millis) throws Exception {
+    void retryAfterComesInManyForms(String header, String value, long millis) throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.always(
                         429,
