@@ -1,5 +1,7 @@
 package dev.thac.cascade;
 
+import dev.thac.model.TokenEstimate;
+
 /**
  * One event's question to a model tier.
  *
@@ -8,11 +10,10 @@ package dev.thac.cascade;
  */
 record Question(String input, Account account) {
 
-    private static final int CHARS_PER_TOKEN = 3;
     private static final int TOKENS_AROUND = 8;
 
-    /** Input tokens, about and rather too many. */
+    /** Input tokens, about. */
     int tokens() {
-        return input.length() / CHARS_PER_TOKEN + TOKENS_AROUND;
+        return TokenEstimate.of(input) + TOKENS_AROUND;
     }
 }

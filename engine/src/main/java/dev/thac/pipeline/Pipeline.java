@@ -1,0 +1,261 @@
+package dev.thac.pipeline;
+
+import dev.thac.cascade.Analysis;
+import dev.thac.cascade.Surroundings;
+import dev.thac.decode.Decoder;
+import dev.thac.decode.Decoders;
+import dev.thac.event.Delivery;
+import dev.thac.event.ErrorCode;
+import dev.thac.event.Event;
+import dev.thac.event.Failure;
+import dev.thac.event.Outcome;
+import dev.thac.event.SinkRecord;
+import dev.thac.event.ThacException;
+import dev.thac.event.Trail;
+import dev.thac.expression.EvaluationException;
+import dev.thac.expression.ExpressionException;
+import dev.thac.expression.Expressions;
+import dev.thac.expression.Formula;
+import dev.thac.filter.EventFilter;
+import dev.thac.filter.PatternException;
+import dev.thac.meter.Meters;
+import dev.thac.model.Model;
+import dev.thac.recover.DeadLetters;
+import dev.thac.recover.RetrySpec;
+import dev.thac.resilience.Backoff;
+import dev.thac.resilience.RetryPolicy;
+import dev.thac.resilience.Ticker;
+import dev.thac.route.Router;
+import dev.thac.spec.Tree;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Turns records into outcomes, and writes nothing: one list of stages, from bytes to output
+ * records. {@link #decide} runs it inline up to the first stage that would have to wait; {@link
+ * #settle} runs the rest on a thread that may. Every event gets exactly one outcome, whatever is
+ * wrong with it; what is thrown is wrong with us or our environment. Thread-safe.
+ */
+public final class Pipeline implements AutoCloseable {
+
+    private final List<Stage> stages;
+    private final List<Analysis> analyses;
+    private final Decoder decoder;
+    private final @Nullable Formula id;
+    private final DeadLetters deadLetters;
+    private final Ticker ticker;
+    private final AtomicInteger flushes = new AtomicInteger();
+
+    /** How far an event came without waiting. */
+    public sealed interface Decision {
+        /**
+         * All the way.
+         *
+         * @param outcome its outcome
+         */
+        record Settled(Outcome outcome) implements Decision {}
+
+        /**
+         * To a stage that has to wait.
+         *
+         * @param event to be given to {@link #settle}
+         */
+        record Open(OpenEvent event) implements Decision {}
+    }
+
+    private Pipeline(FlowSpec spec, Function<String, Model> models, Meters meters, Ticker ticker)
+            throws ExpressionException, PatternException {
+        this.ticker = ticker;
+        this.decoder = Decoders.of(spec.format());
+        this.id = spec.id().isPresent() ? Expressions.formula(spec.id().get().text()) : null;
+        String deadLetterTopic = spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
+        this.deadLetters = new DeadLetters(spec.pipeline(), deadLetterTopic);
+        RetryPolicy retry = retry(spec.failures().retry());
+        Surroundings around = new Surroundings(spec.pipeline(), models, retry, meters, ticker);
+        this.analyses =
+                spec.analyses().entrySet().stream()
+                        .map(entry -> Analysis.of(entry.getKey(), entry.getValue(), around))
+                        .toList();
+        this.stages = stages(spec);
+    }
+
+    /**
+     * Compiles a pipeline. Nothing is connected to.
+     *
+     * @param spec its declaration
+     * @param models looks up a model by its name in the file; throws where there is none
+     * @param meters where decisions are counted
+     * @param ticker time
+     * @return the pipeline
+     * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
+     */
+    public static Pipeline of(
+            FlowSpec spec, Function<String, Model> models, Meters meters, Ticker ticker) {
+        try {
+            return new Pipeline(spec, models, meters, ticker);
+        } catch (ExpressionException | PatternException e) {
+            throw new ThacException(
+                    ErrorCode.BAD_SPEC, "pipeline " + spec.pipeline() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Brings an event as far as it comes without waiting; never blocks.
+     *
+     * @param delivery the record
+     * @return its outcome, or the event to be settled
+     */
+    public Decision decide(Delivery delivery) {
+        OpenEvent open = open(delivery);
+        while (true) {
+            switch (stages.get(open.stage()).decide(open)) {
+                case NEXT -> open.nextStage();
+                case WAITS -> {
+                    return new Decision.Open(open);
+                }
+                case ENDED -> {
+                    return new Decision.Settled(outcome(open));
+                }
+            }
+        }
+    }
+
+    /**
+     * Brings an event from where {@link #decide} left it to its outcome, on the calling thread,
+     * which should be a virtual one: it waits for models.
+     *
+     * @param open the event; given here once
+     * @return its outcome
+     * @throws InterruptedException when the calling thread is interrupted; the event has no outcome
+     *     then
+     */
+    public Outcome settle(OpenEvent open) throws InterruptedException {
+        while (stages.get(open.stage()).settle(open) != Stage.Progress.ENDED) {
+            open.nextStage();
+        }
+        return outcome(open);
+    }
+
+    /**
+     * Decides, then settles where that is needed.
+     *
+     * @param delivery the record
+     * @return its outcome
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public Outcome process(Delivery delivery) throws InterruptedException {
+        return switch (decide(delivery)) {
+            case Decision.Settled(Outcome outcome) -> outcome;
+            case Decision.Open(OpenEvent open) -> settle(open);
+        };
+    }
+
+    /**
+     * The outcome of an event whose output the broker refuses for good.
+     *
+     * @param delivery the event
+     * @param outcome the outcome that could not be written
+     * @param failure why
+     * @return a dead letter that keeps the trail
+     */
+    public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {
+        return deadLetter(delivery, failure, outcome.trail(), ticker.now());
+    }
+
+    /**
+     * Hurries the events decided so far, because their outcomes are wanted soon (a drain): batches
+     * that wait for more events go at once, and these events' later calls wait for no others.
+     * Events decided afterwards are gathered as ever.
+     */
+    public void flush() {
+        flushes.incrementAndGet();
+        analyses.forEach(Analysis::flush);
+    }
+
+    /**
+     * What the file's {@code id} expression names an event.
+     *
+     * @param delivery the record
+     * @return the name; its coordinates where there is no expression, or it gives nothing
+     */
+    public String name(Delivery delivery) {
+        Formula formula = id;
+        if (formula != null
+                && decoder.decode(delivery) instanceof Decoder.Result.Decoded(Event event)) {
+            try {
+                Object name = formula.apply(event);
+                return name == null ? delivery.id().toString() : name.toString();
+            } catch (EvaluationException _) {
+                // an event without a name of its own is known by its coordinates
+                return delivery.id().toString();
+            }
+        }
+        return delivery.id().toString();
+    }
+
+    /** Hurries what is still waiting. */
+    @Override
+    public void close() {
+        flush();
+    }
+
+    /** An event at the first stage. */
+    OpenEvent open(Delivery delivery) {
+        return new OpenEvent(delivery, flushes.get());
+    }
+
+    private List<Stage> stages(FlowSpec spec) throws ExpressionException, PatternException {
+        List<Stage> all = new ArrayList<>();
+        all.add(new DecodeStage(decoder, spec.maxEvent().bytes()));
+        if (!spec.filter().isEmpty()) {
+            all.add(new FilterStage(EventFilter.compile(patterns(spec.filter()))));
+        }
+        if (!spec.derive().isEmpty()) {
+            all.add(new DeriveStage(spec.derive()));
+        }
+        if (!analyses.isEmpty()) {
+            all.add(new AnalysesStage(analyses, open -> open.flushes() != flushes.get()));
+        }
+        all.add(new RouteStage(new Router(spec.pipeline(), spec.routes())));
+        return List.copyOf(all);
+    }
+
+    private Outcome outcome(OpenEvent open) {
+        Failure failure = open.failure();
+        if (failure == null) {
+            return Optional.ofNullable(open.outcome()).orElseThrow();
+        }
+        return deadLetter(
+                open.delivery(), failure, open.trail(), open.firstFailure().orElseGet(ticker::now));
+    }
+
+    private Outcome deadLetter(
+            Delivery delivery, Failure failure, Trail trail, Instant firstFailure) {
+        SinkRecord record =
+                deadLetters.record(delivery, failure, trail, trail.attempts(), firstFailure);
+        return new Outcome.DeadLettered(failure, record, trail);
+    }
+
+    private static List<Object> patterns(List<Tree> filter) {
+        List<Object> patterns = new ArrayList<>(filter.size());
+        for (Tree tree : filter) {
+            Object pattern = tree.value();
+            patterns.add(pattern == null ? List.of() : pattern);
+        }
+        return patterns;
+    }
+
+    private static RetryPolicy retry(RetrySpec spec) {
+        Duration first = spec.backoff().isPositive() ? spec.backoff() : Duration.ofNanos(1);
+        Duration max = spec.maxBackoff().compareTo(first) < 0 ? first : spec.maxBackoff();
+        return new RetryPolicy(spec.attempts(), new Backoff(first, max, 0, () -> 0));
+    }
+}
