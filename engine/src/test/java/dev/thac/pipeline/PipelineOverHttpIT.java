@@ -1,0 +1,163 @@
+package dev.thac.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thac.cost.PriceBook;
+import dev.thac.event.Delivery;
+import dev.thac.event.Outcome;
+import dev.thac.event.RecordId;
+import dev.thac.event.Verdict;
+import dev.thac.meter.Meters;
+import dev.thac.meter.Metric;
+import dev.thac.model.Models;
+import dev.thac.resilience.Ticker;
+import dev.thac.runtime.PipelineFiles;
+import dev.thac.testkit.simulator.ErrorMix;
+import dev.thac.testkit.simulator.ModelPrice;
+import dev.thac.testkit.simulator.Simulator;
+import dev.thac.testkit.simulator.SimulatorSettings;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The whole way of an event but for Kafka: real adapters, real HTTP, a simulated provider. */
+class PipelineOverHttpIT {
+
+    private static final int EVENTS = 300;
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "anthropic | none",
+                "openai | none",
+                "anthropic |"
+                    + " 429:0.05,529:0.02,500:0.02,truncate:0.03,notjson:0.03,fenced:0.03,missing:0.05",
+                "anthropic |"
+                    + " duplicate:0.05,foreign:0.05,shuffle:0.1,schema:0.05,refusal:0.03,empty:0.03",
+                "openai | 429-ms:0.05,503:0.02,truncate:0.03,notjson:0.03,missing:0.05,schema:0.05"
+            })
+    void everyEventEndsOnceAndItsTokensAndMoneyAreTheProvidersBill(String provider, String errors)
+            throws Exception {
+        SimulatorSettings settings =
+                SimulatorSettings.DEFAULT
+                        .withErrors(ErrorMix.parse(errors))
+                        .withRetryAfter(Duration.ofMillis(50))
+                        .withPrices(
+                                Map.of(
+                                        "small-1", ModelPrice.of("1", "5"),
+                                        "strong-1", ModelPrice.of("3", "15")));
+        try (Simulator simulator = Simulator.start(settings)) {
+            Meters meters = new Meters();
+            try (Pipeline pipeline = pipeline(provider, simulator, meters)) {
+                List<Outcome> outcomes = judge(pipeline);
+
+                long tokens = 0;
+                long nanos = 0;
+                for (Outcome outcome : outcomes) {
+                    tokens += outcome.trail().usage().total();
+                    nanos += outcome.trail().cost().nanos();
+                }
+                assertThat(outcomes).hasSize(EVENTS);
+                assertThat(tokens)
+                        .isEqualTo(
+                                simulator.stats().inputTokens() + simulator.stats().outputTokens())
+                        .isEqualTo((long) meters.total(Metric.TOKENS));
+                assertThat(nanos).isEqualTo(simulator.stats().usdNanos());
+                assertThat(outcomes.stream().filter(Outcome.Routed.class::isInstance).count())
+                        .isGreaterThan(EVENTS * 9 / 10);
+                if (errors.equals("none")) {
+                    assertThat(outcomes).allMatch(Outcome.Routed.class::isInstance);
+                    assertThat(tiers(outcomes)).contains("rules", "small");
+                }
+            }
+        }
+    }
+
+    private Pipeline pipeline(String provider, Simulator simulator, Meters meters)
+            throws IOException {
+        String yaml =
+                """
+                pipeline: reviews
+                source: { topic: in, group: g, start: earliest }
+                analyses:
+                  review:
+                    task: You analyse product reviews written in Vietnamese.
+                    input: "{{ value.text }}"
+                    output:
+                      sentiment: { enum: [positive, negative, neutral] }
+                      score: { type: integer, minimum: 1, maximum: 5 }
+                      urgent: { type: boolean }
+                      summary: { type: string, maxLength: 200 }
+                    tiers:
+                      - rules:
+                          - when: value.text.startsWith('Mua lại')
+                            then: { sentiment: positive, score: 5, urgent: false, summary: Hài lòng }
+                      - { model: small, accept: { confidence: 0.7 }, batch: { size: 10, wait: 20ms } }
+                      - { model: strong }
+                routes: [ { to: out } ]
+                failures: { retry: { attempts: 3, backoff: 1ms, maxBackoff: 1ms } }
+                models:
+                  small:
+                    { provider: %1$s, url: "%2$s", model: small-1, price: { input: 1, output: 5 } }
+                  strong:
+                    { provider: %1$s, url: "%2$s", model: strong-1, price: { input: 3, output: 15 } }
+                """
+                        .formatted(provider, simulator.baseUri());
+        Path file = Files.writeString(folder.resolve("pipeline.yaml"), yaml);
+        FlowSpec spec = PipelineFiles.load(file).flow();
+        Map<String, String> environment =
+                Map.of("ANTHROPIC_API_KEY", "any", "OPENAI_API_KEY", "any");
+        Models models =
+                Models.of(spec.models(), environment, PriceBook.bundled(), meters, Ticker.system());
+        return Pipeline.of(spec, models::get, meters, Ticker.system());
+    }
+
+    private static List<Outcome> judge(Pipeline pipeline) throws Exception {
+        List<String> texts =
+                List.of(
+                        "Hàng đẹp, giao nhanh, rất hài lòng",
+                        "hang loi, goi bao hanh khong ai nghe may",
+                        "Mua lại lần thứ ba rồi",
+                        "Cũng được");
+        List<Outcome> outcomes = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Outcome>> futures = new ArrayList<>();
+            for (int i = 0; i < EVENTS; i++) {
+                byte[] value =
+                        ("{\"text\": \"" + texts.get(i % texts.size()) + " " + i + "\"}")
+                                .getBytes(StandardCharsets.UTF_8);
+                Delivery delivery =
+                        new Delivery(new RecordId("in", 0, i), 0, null, value, List.of());
+                futures.add(executor.submit(() -> pipeline.process(delivery)));
+            }
+            for (Future<Outcome> future : futures) {
+                outcomes.add(future.get());
+            }
+        }
+        return outcomes;
+    }
+
+    private static List<String> tiers(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .flatMap(outcome -> outcome.trail().verdicts().stream())
+                .map(Verdict::tier)
+                .distinct()
+                .toList();
+    }
+}
