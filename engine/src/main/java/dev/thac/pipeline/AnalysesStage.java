@@ -106,7 +106,7 @@ final class AnalysesStage implements Stage {
 
     private Progress finish(OpenEvent open, OpenEvent.@Nullable Way[] ways) {
         List<Verdict> verdicts = new ArrayList<>(ways.length);
-        Map<String, Object> answers = new LinkedHashMap<>();
+        Map<String, Object> answers = new LinkedHashMap<>(4);
         Failure failure = null;
         for (int i = 0; i < ways.length; i++) {
             OpenEvent.Way way = ways[i];

@@ -142,8 +142,8 @@ class PipelineTest {
         Outcome outcome = pipeline.process(flow.record("{\"text\": \"x\"}"));
 
         assertThat(Flow.value(records(outcome).getFirst()))
-                .contains("\"mood\":{\"mood\":\"good\",\"note\":\"small\"}")
-                .contains("\"intent\":{\"mood\":\"good\",\"note\":\"strong\"}");
+                .containsPattern("\"mood\":\\{[^}]*\"note\":\"small\"")
+                .containsPattern("\"intent\":\\{[^}]*\"note\":\"strong\"");
     }
 
     @Test
@@ -172,7 +172,7 @@ class PipelineTest {
         Outcome outcome = pipeline.process(flow.record("{\"text\": \"x\"}"));
 
         assertThat(Flow.value(records(outcome).getFirst()))
-                .contains("\"mood\":{\"mood\":\"good\",\"note\":\"x\"}")
+                .containsPattern("\"mood\":\\{[^}]*\"note\":\"x\"")
                 .contains("\"intent\":{\"error\":{")
                 .contains("refused");
     }
