@@ -6,6 +6,8 @@ import dev.thac.cascade.TierSpec;
 import dev.thac.expression.ExpressionException;
 import dev.thac.expression.Expressions;
 import dev.thac.expression.Template;
+import dev.thac.filter.EventFilter;
+import dev.thac.filter.PatternException;
 import dev.thac.route.RouteSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.ProblemKind;
@@ -18,7 +20,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Compiles every expression and template of a pipeline, and follows what they use. */
+/**
+ * Compiles every filter pattern, expression and template of a pipeline, and follows what they use.
+ */
 final class ExpressionCheck {
 
     private static final List<String> ROOTS =
@@ -86,11 +90,35 @@ final class ExpressionCheck {
 
     /** Checks all of them. */
     void check() {
+        filter();
         spec.source().id().ifPresent(id -> formula("source.id", id, false));
         spec.derive().forEach((name, cel) -> formula("derive." + name, cel, false));
         spec.analyses().forEach(this::analysis);
         for (int index = 0; index < spec.routes().size() && findings.aligned("routes"); index++) {
             route("routes[" + index + "]", spec.routes().get(index));
+        }
+    }
+
+    /** Each pattern by itself, so that all broken ones are found. */
+    private void filter() {
+        for (int index = 0; index < spec.filter().size() && findings.aligned("filter"); index++) {
+            String path = "filter[" + index + "]";
+            Object pattern = spec.filter().get(index).value();
+            if (pattern == null) {
+                findings.at(
+                        ProblemKind.BAD_PATTERN, path, "an empty pattern would match nothing", "");
+                continue;
+            }
+            try {
+                EventFilter.compile(List.of(pattern));
+            } catch (PatternException wrong) {
+                String below = wrong.path().startsWith("[0]") ? wrong.path().substring(3) : "";
+                findings.at(
+                        ProblemKind.BAD_PATTERN,
+                        path + below,
+                        String.valueOf(wrong.getMessage()),
+                        "");
+            }
         }
     }
 
