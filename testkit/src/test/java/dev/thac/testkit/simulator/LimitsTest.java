@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 class LimitsTest {
 
@@ -85,25 +87,43 @@ class LimitsTest {
     @Test
     void callsBeyondTheConcurrencyAreRefusedAndCounted() throws Exception {
         SimulatorSettings settings =
-                SimulatorSettings.DEFAULT
-                        .withLatency(Latency.parse("300ms"))
-                        .withLimits(RateLimits.NONE.withConcurrency(3));
-        List<Integer> statuses = new ArrayList<>();
+                SimulatorSettings.DEFAULT.withLimits(RateLimits.NONE.withConcurrency(3));
+        CountDownLatch refused = new CountDownLatch(5);
         try (Simulator simulator = Simulator.start(settings);
                 Client client = new Client(simulator);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            simulator.script(_ -> heldUntil(refused));
             List<Future<Integer>> calls = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                calls.add(threads.submit(() -> client.anthropic("ok").status()));
+                calls.add(
+                        threads.submit(
+                                () -> {
+                                    int status = client.anthropic("ok").status();
+                                    if (status == 429) {
+                                        refused.countDown();
+                                    }
+                                    return status;
+                                }));
             }
+            List<Integer> statuses = new ArrayList<>();
             for (Future<Integer> call : calls) {
                 statuses.add(call.get());
             }
 
-            assertThat(statuses).contains(200, 429);
+            assertThat(statuses).containsExactlyInAnyOrder(200, 200, 200, 429, 429, 429, 429, 429);
             assertThat(simulator.stats().maxConcurrency()).isEqualTo(3);
-            assertThat(simulator.stats().maxCallsPerSecond()).isBetween(3, 8);
+            assertThat(simulator.stats().errors()).containsEntry("concurrency", 5L);
+            assertThat(simulator.stats().maxCallsPerSecond()).isBetween(1, 8);
         }
+    }
+
+    private static Reply heldUntil(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(15, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return Reply.normal();
     }
 
     @Test
