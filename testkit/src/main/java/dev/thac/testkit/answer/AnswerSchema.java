@@ -25,7 +25,10 @@ public final class AnswerSchema {
             Pattern.compile("(-?\\d+(?:\\.\\d+)?)\\s*(?:-|–|to|\\.\\.)\\s*(-?\\d+(?:\\.\\d+)?)");
     private static final Pattern LENGTH =
             Pattern.compile(
-                    "(?:maxlength|at most|max(?:imum)?)\\D{0,8}(\\d+)\\s*(?:char|$|[,;}.])");
+                    "(?:maxlength|at most|max(?:imum)?)\\D{0,8}(\\d+)\\s*(?:char|$|[,;}.)])");
+
+    private static final Pattern LEAST_ITEMS = Pattern.compile("minitems\\D{0,3}(\\d{1,6})");
+    private static final Pattern MOST_ITEMS = Pattern.compile("maxitems\\D{0,3}(\\d{1,6})");
 
     /**
      * One property of an answer.
@@ -142,12 +145,18 @@ public final class AnswerSchema {
             case "array" ->
                     new Value.Many(
                             value(name, schema.path("items"), root),
-                            schema.path("minItems").asInt(0),
-                            schema.path("maxItems").asInt(Integer.MAX_VALUE));
+                            schema.path("minItems").asInt(hint(LEAST_ITEMS, description, 0)),
+                            schema.path("maxItems")
+                                    .asInt(hint(MOST_ITEMS, description, Integer.MAX_VALUE)));
             case "object" -> new Value.Nested(properties(schema, root, false));
             case "null" -> new Value.Constant("null");
             default -> phrase(words, description, schema);
         };
+    }
+
+    private static int hint(Pattern pattern, String description, int otherwise) {
+        Matcher matcher = pattern.matcher(description);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : otherwise;
     }
 
     private static JsonNode resolve(JsonNode schema, JsonNode root) {

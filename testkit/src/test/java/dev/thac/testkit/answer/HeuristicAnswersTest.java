@@ -168,6 +168,22 @@ class HeuristicAnswersTest {
     }
 
     @Test
+    void boundsInDescriptionsCountWhereTheSchemaMayNotHaveThem() {
+        String few =
+                "{\"type\":\"array\",\"description\":\"topics (maxItems: 2, minItems:"
+                    + " 1)\",\"items\":{\"enum\":[\"shipping\",\"quality\",\"service\",\"price\"]}}";
+        String brief = "{\"type\":\"string\",\"description\":\"one sentence (maxLength: 12)\"}";
+        String ten = "{\"type\":\"integer\",\"description\":\"maximum: 10, minimum: 0\"}";
+
+        assertThat(value(few, "topics", "giao hàng chậm, giá đắt, nhân viên tệ, hàng lỗi"))
+                .hasSize(2);
+        assertThat(value(few, "topics", "hmm")).hasSize(1);
+        assertThat(value(brief, "summary", "rất tốt").asText()).hasSize(12);
+        assertThat(value(ten, "score", "quá tệ, thất vọng").asInt()).isZero();
+        assertThat(value(ten, "score", "rất tốt, tuyệt vời").asInt()).isEqualTo(10);
+    }
+
+    @Test
     void nestedNullableAndReferencedSchemasAreFilled() throws JsonProcessingException {
         String schema =
                 """
