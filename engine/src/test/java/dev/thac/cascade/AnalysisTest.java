@@ -54,8 +54,7 @@ class AnalysisTest {
         Analysis analysis =
                 judging.analysis(
                         "{ rules: [ { when: value.text == 'x', then: { mood: bad, note: a } },"
-                                + " { when: value.text == 'y', then: { mood: good, note: b } },"
-                                + " { when: 'true', then: { mood: good, note: c } } ] }",
+                                + " { when: value.text == 'y', then: { mood: good, note: b } } ] }",
                         STRONG);
 
         Verdict verdict = settle(analysis, "y");
@@ -160,7 +159,7 @@ class AnalysisTest {
 
     @Test
     void rulesAloneThatDoNotHoldLeaveTheEventUndecided() throws Exception {
-        Verdict verdict = judging.analysis(NEVER).begin(event("x")).decide();
+        Verdict verdict = judging.firstTierOf(NEVER, STRONG).begin(event("x")).decide();
 
         assertThat(verdict).isNotNull();
         assertThat(failure(verdict).code()).isEqualTo(ErrorCode.UNDECIDED);

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,6 +57,29 @@ final class Judging {
     }
 
     Analysis analysisWith(String more, String... tiers) throws IOException {
+        return compiled(spec(more, tiers));
+    }
+
+    /** What no file may declare: rules that need not hold, and nothing after them. */
+    Analysis firstTierOf(String... tiers) throws IOException {
+        AnalysisSpec all = spec("", tiers);
+        return compiled(
+                new AnalysisSpec(
+                        all.task(),
+                        all.input(),
+                        all.truncate(),
+                        all.output(),
+                        all.schema(),
+                        all.when(),
+                        all.optional(),
+                        all.examples(),
+                        all.tiers().subList(0, 1),
+                        all.target(),
+                        all.cache(),
+                        all.audit()));
+    }
+
+    private AnalysisSpec spec(String more, String... tiers) throws IOException {
         String yaml =
                 """
                 pipeline: p
@@ -77,6 +101,10 @@ final class Judging {
                         .formatted(more, String.join(", ", tiers));
         Path file = Files.writeString(folder.resolve("pipeline.yaml"), yaml);
         AnalysisSpec spec = PipelineFiles.load(file).flow().analyses().get("review");
+        return Objects.requireNonNull(spec);
+    }
+
+    private Analysis compiled(AnalysisSpec spec) {
         for (String name : List.of("small", "strong")) {
             models.computeIfAbsent(
                     name, missing -> ScriptedModel.answering(missing, Judging::note));

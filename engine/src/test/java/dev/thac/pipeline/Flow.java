@@ -49,6 +49,7 @@ final class Flow {
                 models:
                   small: { provider: anthropic, model: small-model-1 }
                   strong: { provider: anthropic, model: strong-model-1 }
+                  other: { provider: anthropic, model: other-model-1 }
                 """
                         .formatted(middle);
         Path file = Files.writeString(folder.resolve("pipeline.yaml"), yaml);

@@ -273,7 +273,7 @@ class PipelineTest {
 
     private Flow scripted(long seed) {
         Flow scripted = new Flow(folder);
-        for (String name : List.of("small", "strong")) {
+        for (String name : List.of("small", "strong", "other")) {
             Random random = new Random(seed);
             scripted.model(name, call -> dicedAnswer(call, random, name));
         }
@@ -331,11 +331,7 @@ class PipelineTest {
             if (i == 0) {
                 yaml.append("      - { model: small, accept: { confidence: 0.5 } }\n");
             }
-            if (i == 0 && analyses == 1 || i == 1) {
-                yaml.append("      - { model: strong }\n");
-            } else {
-                yaml.append("      - rules: [ { when: 'true', then: { mood: bad, note: z } } ]\n");
-            }
+            yaml.append("      - { model: ").append(i == 0 ? "strong" : "other").append(" }\n");
         }
         yaml.append("routes: [ { to: out }, { to: good, when: analysis.a0.mood == 'good' } ]\n");
         return yaml.toString();
