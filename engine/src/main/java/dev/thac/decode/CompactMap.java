@@ -20,25 +20,28 @@ final class CompactMap extends AbstractMap<String, @Nullable Object> {
     private static final int STRIDE = 2;
 
     private final @Nullable Object[] pairs;
+    private final int used;
 
     /**
      * Takes an array over.
      *
      * @param pairs name, value, name, value…; no name twice
+     * @param used how much of the array is used
      */
-    CompactMap(@Nullable Object[] pairs) {
+    CompactMap(@Nullable Object[] pairs, int used) {
         this.pairs = pairs;
+        this.used = used;
     }
 
     @SuppressWarnings("ReferenceEquality") // only a short cut: equality is tried after it
     private int find(@Nullable Object name) {
-        for (int i = 0; i < pairs.length; i += STRIDE) {
+        for (int i = 0; i < used; i += STRIDE) {
             if (pairs[i] == name) {
                 return i;
             }
         }
         if (name instanceof String) {
-            for (int i = 0; i < pairs.length; i += STRIDE) {
+            for (int i = 0; i < used; i += STRIDE) {
                 if (name.equals(pairs[i])) {
                     return i;
                 }
@@ -60,12 +63,12 @@ final class CompactMap extends AbstractMap<String, @Nullable Object> {
 
     @Override
     public int size() {
-        return pairs.length / STRIDE;
+        return used / STRIDE;
     }
 
     @Override
     public void forEach(BiConsumer<? super String, ? super @Nullable Object> action) {
-        for (int i = 0; i < pairs.length; i += STRIDE) {
+        for (int i = 0; i < used; i += STRIDE) {
             action.accept(name(i), pairs[i + 1]);
         }
     }
@@ -87,7 +90,7 @@ final class CompactMap extends AbstractMap<String, @Nullable Object> {
 
                 @Override
                 public boolean hasNext() {
-                    return next < pairs.length;
+                    return next < used;
                 }
 
                 @Override

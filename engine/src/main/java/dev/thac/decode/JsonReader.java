@@ -218,7 +218,7 @@ final class JsonReader {
             if (peek() == '}') {
                 at++;
                 depth--;
-                return new CompactMap(size == pairs.length ? pairs : Arrays.copyOf(pairs, size));
+                return new CompactMap(pairs, size);
             }
             expect(',');
             skipSpace();

@@ -3,14 +3,13 @@ package dev.thac.route;
 import dev.thac.decode.JsonObjects;
 import dev.thac.event.Event;
 import dev.thac.event.Failure;
-import dev.thac.event.JsonText;
+import dev.thac.event.JsonWriter;
 import dev.thac.event.Trail;
 import dev.thac.event.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,7 +44,9 @@ final class Output {
             }
             case VERDICT -> {
                 if (verdict == null) {
-                    verdict = JsonText.bytes(analysis());
+                    JsonWriter json = new JsonWriter();
+                    writeAnalysis(json);
+                    verdict = json.bytes();
                 }
                 yield verdict;
             }
@@ -55,44 +56,69 @@ final class Output {
     private byte @Nullable [] whole() {
         byte[] source = event.delivery().value();
         boolean judged = !trail.verdicts().isEmpty() || !event.analysis().isEmpty();
-        if (source == null || (!judged && event.derived().isEmpty())) {
+        Map<String, Object> derived = event.derived();
+        if (source == null || (!judged && derived.isEmpty())) {
             return source;
         }
+        JsonWriter json = new JsonWriter().open();
         if (!(event.value() instanceof Map<?, ?> members)) {
-            Map<String, @Nullable Object> envelope = new LinkedHashMap<>();
-            envelope.put("value", event.value());
-            envelope.put(ANALYSIS, analysis());
-            return JsonText.bytes(envelope);
+            json.name("value").value(event.value()).name(ANALYSIS);
+            writeAnalysis(json);
+            return json.close().bytes();
         }
-        Map<String, @Nullable Object> additions = new LinkedHashMap<>(event.derived());
+        for (Map.Entry<String, Object> member : derived.entrySet()) {
+            if (!judged || !member.getKey().equals(ANALYSIS)) {
+                json.name(member.getKey()).value(member.getValue());
+            }
+        }
         if (judged) {
-            additions.put(ANALYSIS, analysis());
+            json.name(ANALYSIS);
+            writeAnalysis(json);
         }
         byte[] rest = source;
-        if (!event.derived().isEmpty() || members.containsKey(ANALYSIS)) {
-            Set<String> replaced = new HashSet<>(additions.keySet());
+        if (!derived.isEmpty() || (judged && members.containsKey(ANALYSIS))) {
+            Set<String> replaced = new HashSet<>(derived.keySet());
+            if (judged) {
+                replaced.add(ANALYSIS);
+            }
             rest = JsonObjects.without(source, replaced);
         }
-        return JsonObjects.with(rest, JsonText.bytes(additions));
+        return JsonObjects.with(rest, json.close().bytes());
     }
 
     /** Analysis name to its fields, or to its error where it is optional and failed. */
-    private Map<String, @Nullable Object> analysis() {
-        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    private void writeAnalysis(JsonWriter json) {
+        json.open();
         for (Verdict one : trail.verdicts()) {
-            all.put(
-                    one.analysis(),
-                    switch (one.result()) {
-                        case Verdict.Result.Answered(Map<String, Object> fields) -> fields;
-                        case Verdict.Result.Unanswered(Failure failure) ->
-                                Map.of(
-                                        "error",
-                                        Map.of(
-                                                "code", failure.code().label(),
-                                                "message", failure.message()));
-                    });
+            json.name(one.analysis());
+            switch (one.result()) {
+                case Verdict.Result.Answered(Map<String, Object> fields) -> json.value(fields);
+                case Verdict.Result.Unanswered(Failure failure) ->
+                        json.open()
+                                .name("error")
+                                .open()
+                                .name("code")
+                                .value(failure.code().label())
+                                .name("message")
+                                .value(failure.message())
+                                .close()
+                                .close();
+            }
         }
-        event.analysis().forEach(all::putIfAbsent);
-        return all;
+        for (Map.Entry<String, Object> other : event.analysis().entrySet()) {
+            if (!judged(other.getKey())) {
+                json.name(other.getKey()).value(other.getValue());
+            }
+        }
+        json.close();
+    }
+
+    private boolean judged(String analysis) {
+        for (Verdict one : trail.verdicts()) {
+            if (one.analysis().equals(analysis)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

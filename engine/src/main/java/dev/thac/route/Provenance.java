@@ -8,6 +8,7 @@ import dev.thac.event.Verdict;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -68,7 +69,7 @@ final class Provenance {
     }
 
     private void add(List<Header> headers, Verdict verdict) {
-        Names name = names.computeIfAbsent(verdict.analysis(), Names::of);
+        Names name = names(verdict.analysis());
         if (!verdict.tier().isEmpty()) {
             headers.add(new Header(name.tier, word(verdict.tier())));
         }
@@ -85,7 +86,7 @@ final class Provenance {
         }
     }
 
-    private static void addAttemptsAndPrompts(List<Header> headers, List<Verdict> verdicts) {
+    private void addAttemptsAndPrompts(List<Header> headers, List<Verdict> verdicts) {
         int attempts = 0;
         String prompts = "";
         for (Verdict verdict : verdicts) {
@@ -94,7 +95,9 @@ final class Provenance {
                 prompts = prompts.isEmpty() ? verdict.prompt() : prompts + "," + verdict.prompt();
             }
         }
-        addSum(headers, PREFIX + "attempts", attempts);
+        if (attempts > 0) {
+            headers.add(new Header(PREFIX + "attempts", word(Integer.toString(attempts))));
+        }
         if (!prompts.isEmpty()) {
             headers.add(Header.text(PREFIX + "prompt", prompts));
         }
@@ -104,6 +107,11 @@ final class Provenance {
         if (sum != 0) {
             headers.add(Header.text(name, Long.toString(sum)));
         }
+    }
+
+    private Names names(String analysis) {
+        Names known = names.get(analysis);
+        return known == null ? names.computeIfAbsent(analysis, Names::of) : known;
     }
 
     private byte[] word(String word) {
@@ -118,7 +126,34 @@ final class Provenance {
         return bytes;
     }
 
-    private static byte[] source(RecordId id) {
-        return id.toString().getBytes(StandardCharsets.UTF_8);
+    /** {@link RecordId#toString()} as bytes, with the part that repeats kept. */
+    private byte[] source(RecordId id) {
+        byte[] prefix = word(id.topic());
+        int partition = digits(id.partition());
+        int offset = digits(id.offset());
+        byte[] text = Arrays.copyOf(prefix, prefix.length + partition + offset + 2);
+        int at = prefix.length;
+        text[at] = '-';
+        write(id.partition(), text, at + 1, partition);
+        at += partition + 1;
+        text[at] = '@';
+        write(id.offset(), text, at + 1, offset);
+        return text;
+    }
+
+    private static int digits(long number) {
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static void write(long number, byte[] text, int start, int digits) {
+        long rest = number;
+        for (int i = start + digits - 1; i >= start; i--) {
+            text[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
     }
 }
