@@ -49,10 +49,10 @@ final class AtLeastOnce implements Emission {
     }
 
     @Override
-    public void advance(long now) {
+    public void advance(long now, boolean crowded) {
         land(now);
         launch(now);
-        if (!committing && now - lastCommit >= INTERVAL) {
+        if (!committing && (crowded || now - lastCommit >= INTERVAL)) {
             commitAsync(now);
         }
     }

@@ -13,8 +13,10 @@ sealed interface Emission permits AtLeastOnce, ExactlyOnce {
      * Does what is due, without waiting for acknowledgements.
      *
      * @param now the ticker's nanoseconds
+     * @param crowded whether uncommitted events take so much room that a commit should not wait for
+     *     its time
      */
-    void advance(long now);
+    void advance(long now, boolean crowded);
 
     /**
      * How long the lane may wait before {@link #advance} has something to do.

@@ -56,13 +56,13 @@ final class ExactlyOnce implements Emission {
     }
 
     @Override
-    public void advance(long now) {
+    public void advance(long now, boolean crowded) {
         Transaction open = current;
         if (open != null) {
             if (open.flight().done()) {
                 finish(open);
             }
-        } else if (now - lastEnd >= Math.max(interval, backoff)) {
+        } else if (now - lastEnd >= Math.max(crowded ? 0 : interval, backoff)) {
             begin(now);
         }
     }

@@ -19,6 +19,9 @@ import java.util.Set;
  */
 final class Intake {
 
+    /** Room is getting short when one part in that many is taken. */
+    private static final int CROWDED = 2;
+
     private final LaneSettings settings;
     private final Consumer<byte[], byte[]> consumer;
     private final Assignment assignment;
@@ -117,6 +120,13 @@ final class Intake {
     /** Whether polled records wait for room. */
     boolean waiting() {
         return !waiting.isEmpty();
+    }
+
+    /** Whether uncommitted events take a good part of their room. */
+    boolean crowded() {
+        Load load = Load.of(assignment);
+        return load.held() >= settings.maxHeldEvents() / CROWDED
+                || load.heldBytes() >= settings.maxBytes() / CROWDED;
     }
 
     /** Lets nothing in any more; what waits is dropped, it will be read again. */

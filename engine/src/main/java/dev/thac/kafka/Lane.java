@@ -276,7 +276,7 @@ public final class Lane {
             long start = ticker.nanos();
             collect();
             intake.admit(this::admit);
-            emission.advance(ticker.nanos());
+            emission.advance(ticker.nanos(), intake.crowded());
             intake.steer();
             report();
             listener.turned(Duration.ofNanos(ticker.nanos() - start));
@@ -382,7 +382,7 @@ public final class Lane {
                     && ticker.nanos() < deadline) {
                 flushBatches();
                 collect();
-                emission.advance(ticker.nanos());
+                emission.advance(ticker.nanos(), false);
                 LockSupport.parkNanos(1_000_000);
             }
             boolean _ = emission.commitAll(ticker.nanos() + CLOSE.toNanos());
