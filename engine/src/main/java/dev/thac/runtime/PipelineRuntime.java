@@ -67,7 +67,7 @@ public final class PipelineRuntime {
             throws InterruptedException {
         PipelineTopics needed = new PipelineTopics(spec);
         Map<String, String> kafka = new HashMap<>(settings.kafka());
-        kafka.putAll(spec.kafka());
+        spec.kafka().forEach((name, value) -> kafka.put(name, settings.secrets().expand(value)));
         try (Topics topics =
                 Topics.open(settings.brokers(), kafka, "thac-" + spec.pipeline() + "-start")) {
             needed.require(topics, settings.newTopicPartitions());

@@ -1,5 +1,8 @@
 package dev.thac.runtime;
 
+import dev.thac.spec.Secrets;
+
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,12 +17,14 @@ import java.util.concurrent.ThreadLocalRandom;
  *     lets the brokers end at once what a crash left open; two processes must never share it
  * @param newTopicPartitions partitions of topics to create where they are missing; empty: a missing
  *     topic is an error
+ * @param secrets reads what Kafka settings of pipeline files refer to
  */
 public record RuntimeSettings(
         String brokers,
         Map<String, String> kafka,
         String instance,
-        OptionalInt newTopicPartitions) {
+        OptionalInt newTopicPartitions,
+        Secrets secrets) {
 
     /** Copies the settings. */
     public RuntimeSettings {
@@ -34,7 +39,12 @@ public record RuntimeSettings(
      */
     public static RuntimeSettings of(String brokers) {
         String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-        return new RuntimeSettings(brokers, Map.of(), random, OptionalInt.empty());
+        return new RuntimeSettings(
+                brokers,
+                Map.of(),
+                random,
+                OptionalInt.empty(),
+                new Secrets(System.getenv(), Path.of("")));
     }
 
     /**
@@ -44,7 +54,7 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings creatingTopics(int partitions) {
-        return new RuntimeSettings(brokers, kafka, instance, OptionalInt.of(partitions));
+        return new RuntimeSettings(brokers, kafka, instance, OptionalInt.of(partitions), secrets);
     }
 
     /**
@@ -54,7 +64,17 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings withKafka(Map<String, String> settings) {
-        return new RuntimeSettings(brokers, settings, instance, newTopicPartitions);
+        return new RuntimeSettings(brokers, settings, instance, newTopicPartitions, secrets);
+    }
+
+    /**
+     * The same with other secrets than those of this process' environment.
+     *
+     * @param others reads what Kafka settings of pipeline files refer to
+     * @return a copy
+     */
+    public RuntimeSettings withSecrets(Secrets others) {
+        return new RuntimeSettings(brokers, kafka, instance, newTopicPartitions, others);
     }
 
     /**
@@ -64,6 +84,6 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings named(String name) {
-        return new RuntimeSettings(brokers, kafka, name, newTopicPartitions);
+        return new RuntimeSettings(brokers, kafka, name, newTopicPartitions, secrets);
     }
 }

@@ -1,0 +1,186 @@
+package dev.thac.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.thac.testkit.broker.EmbeddedKafka;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Lanes against the real broker: restarts, rebalances, take-overs. */
+class LaneRebalanceIT {
+
+    private static EmbeddedKafka kafka;
+
+    private final LaneRig rig = new LaneRig(kafka);
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = EmbeddedKafka.start();
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @AfterEach
+    void stopLanes() {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void bothGroupProtocolsWork(String protocol) {
+        rig.topics(2);
+        rig.settings.put("group.protocol", protocol);
+        rig.write("judge:", 200);
+        RecordingListener listener = new RecordingListener();
+
+        rig.lane("a", DeliveryMode.EXACTLY_ONCE, rig.quick(), listener);
+
+        await().atMost(LaneRig.PATIENCE).until(() -> listener.settled.get() == 200);
+        assertThat(rig.sources(rig.out)).hasSize(200);
+    }
+
+    @Test
+    void readersOfCommittedRecordsSeeEachOutcomeOnceAcrossRestarts() throws InterruptedException {
+        rig.topics(3);
+        rig.write("judge:", 3_000);
+        Random random = new Random(7);
+
+        int settled = 0;
+        for (int run = 0; settled < 3_000; run++) {
+            RecordingListener listener = new RecordingListener();
+            Lane lane =
+                    rig.lane(
+                            "a",
+                            DeliveryMode.EXACTLY_ONCE,
+                            rig.flow(text -> Thread.sleep(ThreadLocalRandom.current().nextInt(30))),
+                            listener);
+            int target = Math.min(3_000 - settled, 200 + random.nextInt(900));
+            await().atMost(LaneRig.PATIENCE).until(() -> listener.settled.get() >= target);
+            lane.stop(run % 2 == 0 ? Duration.ZERO : Duration.ofSeconds(5));
+            assertThat(lane.awaitEnd(LaneRig.PATIENCE)).isTrue();
+            assertThat(listener.failure).isNull();
+            settled += listener.settled.get();
+        }
+
+        assertThat(settled).isEqualTo(3_000);
+        assertThat(rig.sources(rig.out))
+                .hasSize(3_000)
+                .allSatisfy((id, times) -> assertThat(times).isOne());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void readersOfCommittedRecordsSeeEachOutcomeOnceAcrossRebalances(String protocol)
+            throws InterruptedException {
+        rig.topics(6);
+        rig.settings.put("group.protocol", protocol);
+        rig.settings.put("producer.transaction.timeout.ms", "10000");
+        int events = 6_000;
+        rig.write("judge:", events);
+        RecordingListener listener = new RecordingListener();
+        ScriptedFlow flow = rig.flow(text -> Thread.sleep(ThreadLocalRandom.current().nextInt(40)));
+        rig.limits = LaneRig.limits(100, 64 << 20);
+
+        Lane first = rig.lane("a", DeliveryMode.EXACTLY_ONCE, flow, listener);
+        await().atMost(LaneRig.PATIENCE).until(() -> listener.settled.get() > 200);
+        rig.lane("b", DeliveryMode.EXACTLY_ONCE, flow, listener);
+        await().atMost(LaneRig.PATIENCE).until(() -> listener.settled.get() > 2_000);
+        first.stop(Duration.ofSeconds(5));
+        assertThat(first.awaitEnd(LaneRig.PATIENCE)).isTrue();
+        rig.lane("c", DeliveryMode.EXACTLY_ONCE, flow, listener);
+
+        await().atMost(LaneRig.PATIENCE).until(() -> rig.sources(rig.out).size() == events);
+        await().atMost(LaneRig.PATIENCE).until(() -> rig.lag() == 0);
+        assertThat(listener.failure).isNull();
+        assertThat(rig.sources(rig.out)).allSatisfy((id, times) -> assertThat(times).isOne());
+        assertThat(listener.settled).hasValue(events);
+    }
+
+    @Test
+    void atLeastOnceLosesNothingAcrossRestarts() throws InterruptedException {
+        rig.topics(3);
+        rig.write("judge:", 2_000);
+
+        while (rig.sources(rig.out).size() < 2_000) {
+            RecordingListener listener = new RecordingListener();
+            Lane lane =
+                    rig.lane(
+                            "a",
+                            DeliveryMode.AT_LEAST_ONCE,
+                            rig.flow(text -> Thread.sleep(ThreadLocalRandom.current().nextInt(30))),
+                            listener);
+            await().atMost(LaneRig.PATIENCE)
+                    .until(
+                            () ->
+                                    listener.settled.get() >= 400
+                                            || rig.sources(rig.out).size() == 2_000);
+            lane.stop(Duration.ZERO);
+            assertThat(lane.awaitEnd(LaneRig.PATIENCE)).isTrue();
+        }
+
+        assertThat(rig.sources(rig.out)).hasSize(2_000);
+    }
+
+    @Test
+    void partitionsWithEventsThatNeverEndMoveOnAndTheirLateAnswersAreIgnored()
+            throws InterruptedException {
+        rig.topics(4);
+        rig.write("judge:", 40);
+        CountDownLatch late = new CountDownLatch(1);
+        ScriptedFlow stuck = rig.flow(text -> late.await());
+        RecordingListener first = new RecordingListener();
+        Lane stuckLane = rig.lane("a", DeliveryMode.EXACTLY_ONCE, stuck, first);
+        await().atMost(LaneRig.PATIENCE).until(() -> stuck.open.get() == 40);
+
+        RecordingListener second = new RecordingListener();
+        rig.lane("b", DeliveryMode.EXACTLY_ONCE, rig.quick(), second);
+        await().atMost(LaneRig.PATIENCE).until(() -> second.settled.get() > 0);
+        await().atMost(LaneRig.PATIENCE).until(() -> stuckLane.status().partitions() == 2);
+        late.countDown();
+
+        await().atMost(LaneRig.PATIENCE)
+                .until(() -> first.settled.get() + second.settled.get() == 40);
+        await().atMost(LaneRig.PATIENCE).until(() -> rig.lag() == 0);
+        assertThat(rig.sources(rig.out))
+                .hasSize(40)
+                .allSatisfy((id, times) -> assertThat(times).isOne());
+        assertThat(first.failure).isNull();
+    }
+
+    @Test
+    void aLaneWhoseNameIsTakenOverEndsWithAClearError() {
+        rig.topics(2);
+        RecordingListener first = new RecordingListener();
+        RecordingListener second = new RecordingListener();
+        ScriptedFlow flow = rig.quick();
+        rig.lane("same", DeliveryMode.EXACTLY_ONCE, flow, first);
+        rig.write("free:", 10);
+        await().atMost(LaneRig.PATIENCE).until(() -> first.settled.get() == 10);
+
+        rig.lane("same", DeliveryMode.EXACTLY_ONCE, flow, second);
+        await().atMost(LaneRig.PATIENCE)
+                .until(
+                        () -> {
+                            rig.write("free:", 10);
+                            return first.ended;
+                        });
+
+        assertThat(first.failure).hasMessageContaining("same-0").hasMessageContaining("instance");
+        await().atMost(LaneRig.PATIENCE).until(() -> rig.lag() == 0);
+        assertThat(rig.sources(rig.out)).allSatisfy((id, times) -> assertThat(times).isOne());
+    }
+}
