@@ -123,7 +123,9 @@ public final class Topics implements AutoCloseable {
     }
 
     /**
-     * Creates a topic with the broker's replication factor. One that is there already stays as it
+     * Creates a topic with the broker's replication factor, and waits until its leaders serve it:
+     * where records arrive earlier, a leader may refuse a producer's first batch, take its second,
+     * and then refuse the first for ever as out of order. A topic that is there already stays as it
      * is.
      *
      * @param topic the topic
@@ -138,10 +140,13 @@ public final class Topics implements AutoCloseable {
         try {
             admin.createTopics(List.of(wanted)).all().get();
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw unavailable(e);
+            if (e.getCause() instanceof TopicExistsException) {
+                return;
             }
+            throw unavailable(e);
         }
+        Map<TopicPartition, ListOffsetsResultInfo> _ =
+                await(admin.listOffsets(ends(topic, partitions)).all());
     }
 
     /**
@@ -166,10 +171,7 @@ public final class Topics implements AutoCloseable {
             throws InterruptedException {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         for (String topic : topics) {
-            int partitions = partitions(topic).orElse(0);
-            for (int partition = 0; partition < partitions; partition++) {
-                wanted.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-            }
+            wanted.putAll(ends(topic, partitions(topic).orElse(0)));
         }
         Map<TopicPartition, ListOffsetsResultInfo> ends = await(admin.listOffsets(wanted).all());
         Map<TopicPartition, OffsetAndMetadata> committed = committed(group);
@@ -206,6 +208,14 @@ public final class Topics implements AutoCloseable {
     @Override
     public void close() {
         admin.close();
+    }
+
+    private static Map<TopicPartition, OffsetSpec> ends(String topic, int partitions) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        return ends;
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed(String group)
