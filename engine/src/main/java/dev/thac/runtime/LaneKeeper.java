@@ -27,7 +27,7 @@ final class LaneKeeper {
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneKeeper.class);
     private static final int MAX_QUICK_FAILURES = 5;
     private static final Duration QUICK = Duration.ofMinutes(1);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
     private final Supplier<Lane> lanes;
     private final Tally tally;

@@ -10,6 +10,8 @@ import dev.thac.kafka.StartPosition;
 import dev.thac.kafka.Topics;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
+import dev.thac.model.Models;
+import dev.thac.pipeline.Pipeline;
 import dev.thac.resilience.Ticker;
 
 import java.time.Duration;
@@ -43,6 +45,32 @@ public final class PipelineRuntime {
         this.ticker = ticker;
         this.since = ticker.now();
         this.ended = new CountDownLatch(spec.lanes().min());
+    }
+
+    /**
+     * Starts a pipeline. Returns when the topics are known to exist; lanes connect by themselves.
+     *
+     * @param spec the pipeline
+     * @param project the project it belongs to
+     * @param settings where and how
+     * @param models its models
+     * @param meters where figures go; fresh for every start of the same pipeline in a process,
+     *     since a gauge is registered once
+     * @param ticker the time
+     * @return the running pipeline
+     * @throws ThacException BAD_SPEC, TOPIC_MISSING, KAFKA_UNAVAILABLE
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public static PipelineRuntime start(
+            PipelineSpec spec,
+            ProjectSpec project,
+            RuntimeSettings settings,
+            Models models,
+            Meters meters,
+            Ticker ticker)
+            throws InterruptedException {
+        Pipeline pipeline = Pipeline.of(spec.flow(project), models::get, meters, ticker);
+        return start(spec, settings, new PipelineFlow(pipeline), meters, ticker);
     }
 
     /**

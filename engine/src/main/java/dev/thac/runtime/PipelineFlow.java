@@ -1,0 +1,35 @@
+package dev.thac.runtime;
+
+import dev.thac.event.Delivery;
+import dev.thac.event.Failure;
+import dev.thac.event.Outcome;
+import dev.thac.kafka.Lane;
+import dev.thac.pipeline.OpenEvent;
+import dev.thac.pipeline.Pipeline;
+
+/**
+ * A pipeline as lanes see it.
+ *
+ * @param pipeline the pipeline; shared by all lanes
+ */
+record PipelineFlow(Pipeline pipeline) implements Lane.Flow {
+
+    @Override
+    public Lane.Step decide(Delivery delivery) {
+        return switch (pipeline.decide(delivery)) {
+            case Pipeline.Decision.Settled(Outcome outcome) -> new Lane.Step.Settled(outcome);
+            case Pipeline.Decision.Open(OpenEvent event) ->
+                    new Lane.Step.Open(() -> pipeline.settle(event));
+        };
+    }
+
+    @Override
+    public void flush() {
+        pipeline.flush();
+    }
+
+    @Override
+    public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {
+        return pipeline.rejected(delivery, outcome, failure);
+    }
+}
