@@ -74,6 +74,8 @@ class PipelineOverHttpIT {
                     nanos += outcome.trail().cost().nanos();
                 }
                 assertThat(outcomes).hasSize(EVENTS);
+                assertThat(headerSum(outcomes, "thac.tokens")).isEqualTo(tokens);
+                assertThat(headerSum(outcomes, "thac.cost.nanos")).isEqualTo(nanos);
                 assertThat(tokens)
                         .isEqualTo(
                                 simulator.stats().inputTokens() + simulator.stats().outputTokens())
@@ -151,6 +153,21 @@ class PipelineOverHttpIT {
             }
         }
         return outcomes;
+    }
+
+    private static long headerSum(List<Outcome> outcomes, String header) {
+        return outcomes.stream()
+                .map(
+                        outcome ->
+                                switch (outcome) {
+                                    case Outcome.Routed routed -> routed.records().getFirst();
+                                    case Outcome.DeadLettered letter -> letter.record();
+                                    default -> throw new IllegalStateException("no record");
+                                })
+                .flatMap(record -> record.headers().stream())
+                .filter(one -> one.key().equals(header))
+                .mapToLong(one -> Long.parseLong(one.text()))
+                .sum();
     }
 
     private static List<String> tiers(List<Outcome> outcomes) {
