@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 
 import dev.thac.event.ErrorCode;
 
@@ -27,7 +28,10 @@ public final class AnswerReader {
 
     /** Not a number is no JSON, but spoils one item rather than the whole answer. */
     private static final JsonFactory JSON =
-            JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+            JsonFactory.builder()
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+                    .build();
 
     private final AnswerSchema schema;
 

@@ -3,6 +3,7 @@ package dev.thac.model.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,12 @@ import java.io.UncheckedIOException;
 /** Writes request bodies as a stream, without a tree in between. */
 public final class JsonWriting {
 
-    /** For parsers, too. Thread-safe. */
-    public static final JsonFactory FACTORY = new JsonFactory();
+    /**
+     * For parsers, too. Thread-safe. Its buffers are pooled: those of a thread would be made anew
+     * on each virtual one.
+     */
+    public static final JsonFactory FACTORY =
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.newConcurrentDequePool()).build();
 
     private static final int USUAL_BYTES = 8192;
 
