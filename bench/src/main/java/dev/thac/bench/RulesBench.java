@@ -1,6 +1,9 @@
 package dev.thac.bench;
 
+import dev.thac.expression.ExpressionException;
+import dev.thac.filter.PatternException;
 import dev.thac.kafka.DeliveryMode;
+import dev.thac.runtime.Loaded;
 
 import java.io.IOException;
 import java.time.LocalDate;
@@ -56,21 +59,47 @@ final class RulesBench {
                         job -> new BareLoop(r -> BareLoop.copy(r, job.output())).run(job)));
         rows.add(
                 new Row(
+                        "+ decode",
+                        Row.Output.COPIED,
+                        job -> new BareLoop(stages(job)::decoded).run(job)));
+        rows.add(
+                new Row(
+                        "+ filter",
+                        Row.Output.COPIED,
+                        job -> new BareLoop(stages(job)::filtered).run(job)));
+        rows.add(
+                new Row(
+                        "+ rules",
+                        Row.Output.COPIED,
+                        job -> new BareLoop(stages(job)::ruled).run(job)));
+        rows.add(lane("lane alone, at-least-once", DeliveryMode.AT_LEAST_ONCE));
+        rows.add(lane("lane alone, exactly-once", DeliveryMode.EXACTLY_ONCE));
+        rows.add(
+                new Row(
                         "hand-written, plain string checks",
                         Row.Output.JUDGED,
                         job -> new BareLoop(r -> PlainRules.judge(r, job.output())).run(job)));
-        rows.add(
-                new Row(
-                        "lane alone, at-least-once",
-                        Row.Output.COPIED,
-                        job -> LaneCopy.run(job, DeliveryMode.AT_LEAST_ONCE)));
-        rows.add(
-                new Row(
-                        "lane alone, exactly-once",
-                        Row.Output.COPIED,
-                        job -> LaneCopy.run(job, DeliveryMode.EXACTLY_ONCE)));
         rows.removeIf(row -> !row.name().equals(BARE) && !options.wants(row.name()));
         return rows;
+    }
+
+    private static Row lane(String name, DeliveryMode delivery) {
+        return new Row(name, Row.Output.COPIED, job -> LaneCopy.run(job, delivery));
+    }
+
+    private static Stages stages(Job job)
+            throws IOException, ExpressionException, PatternException {
+        return new Stages(load(job, "at-least-once").flow(), job.output());
+    }
+
+    private static Loaded load(Job job, String delivery) throws IOException {
+        return PipelineFile.load(
+                "rules.yaml",
+                Map.of(
+                        "INPUT", job.input(),
+                        "OUTPUT", job.output(),
+                        "GROUP", job.group(),
+                        "DELIVERY", delivery));
     }
 
     private static List<Bar> bars(List<Run> runs) {
