@@ -101,6 +101,10 @@ record Options(String name, Map<String, String> values) {
         return values.containsKey("profile");
     }
 
+    boolean delays() {
+        return !values.containsKey("no-delays");
+    }
+
     boolean strict() {
         return values.containsKey("strict");
     }

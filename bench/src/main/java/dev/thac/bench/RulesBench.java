@@ -72,8 +72,19 @@ final class RulesBench {
                         "+ rules",
                         Row.Output.COPIED,
                         job -> new BareLoop(stages(job)::ruled).run(job)));
+        rows.add(
+                new Row(
+                        "+ encode and headers",
+                        Row.Output.JUDGED,
+                        job ->
+                                new BareLoop(
+                                                new PipelineLoop(load(job, "at-least-once").flow())
+                                                        ::judge)
+                                        .run(job)));
         rows.add(lane("lane alone, at-least-once", DeliveryMode.AT_LEAST_ONCE));
         rows.add(lane("lane alone, exactly-once", DeliveryMode.EXACTLY_ONCE));
+        rows.add(whole(AT_LEAST_ONCE, "at-least-once"));
+        rows.add(whole(EXACTLY_ONCE, "exactly-once"));
         rows.add(
                 new Row(
                         "hand-written, plain string checks",
@@ -85,6 +96,13 @@ final class RulesBench {
 
     private static Row lane(String name, DeliveryMode delivery) {
         return new Row(name, Row.Output.COPIED, job -> LaneCopy.run(job, delivery));
+    }
+
+    private static Row whole(String name, String delivery) {
+        return new Row(
+                name,
+                Row.Output.JUDGED,
+                job -> ThacRow.run("rules.yaml", job, Map.of("DELIVERY", delivery)));
     }
 
     private static Stages stages(Job job)

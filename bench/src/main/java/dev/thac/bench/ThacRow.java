@@ -1,0 +1,92 @@
+package dev.thac.bench;
+
+import dev.thac.cost.PriceBook;
+import dev.thac.meter.Meters;
+import dev.thac.model.Models;
+import dev.thac.resilience.Ticker;
+import dev.thac.runtime.Loaded;
+import dev.thac.runtime.PipelineRuntime;
+import dev.thac.runtime.PipelineStatus;
+import dev.thac.runtime.RuntimeSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One of the benchmarks' pipelines, run by the engine's own runtime as {@code thac run} would. */
+final class ThacRow implements AutoCloseable {
+
+    private static final Duration GLANCE = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final PipelineRuntime running;
+
+    private ThacRow(PipelineRuntime running) {
+        this.running = running;
+    }
+
+    /**
+     * Starts a pipeline.
+     *
+     * @param resource the pipeline file
+     * @param job topics and group, filled in for {@code @INPUT@}, {@code @OUTPUT@} and {@code
+     *     @GROUP@}
+     * @param names what else is to be filled in
+     */
+    static ThacRow start(String resource, Job job, Map<String, String> names)
+            throws IOException, InterruptedException {
+        Map<String, String> all = new HashMap<>(names);
+        all.put("INPUT", job.input());
+        all.put("OUTPUT", job.output());
+        all.put("GROUP", job.group());
+        Loaded loaded = PipelineFile.load(resource, all);
+        Meters meters = new Meters();
+        Ticker ticker = Ticker.system();
+        Models models =
+                Models.of(
+                        loaded.flow().models(),
+                        Map.of("BENCH_KEY", "none"),
+                        PriceBook.bundled(),
+                        meters,
+                        ticker);
+        return new ThacRow(
+                PipelineRuntime.start(
+                        loaded.orThrow(),
+                        loaded.project(),
+                        RuntimeSettings.of(job.brokers()).creatingTopics(1),
+                        models,
+                        meters,
+                        ticker));
+    }
+
+    /** Runs a pipeline until every record of the job is written and committed. */
+    static void run(String resource, Job job, Map<String, String> names)
+            throws IOException, InterruptedException {
+        try (ThacRow row = start(resource, job, names)) {
+            row.await(job.records());
+        }
+    }
+
+    private void await(long records) throws InterruptedException {
+        long settled = 0;
+        long since = System.nanoTime();
+        while (settled < records) {
+            if (running.awaitStopped(GLANCE)) {
+                throw new WrongOutputException("the pipeline stopped by itself");
+            }
+            PipelineStatus status = running.status();
+            if (status.settled() > settled) {
+                settled = status.settled();
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+                throw new WrongOutputException("nothing moves any more: " + status);
+            }
+        }
+    }
+
+    /** Drains and stops. */
+    @Override
+    public void close() throws InterruptedException {
+        running.stop();
+    }
+}

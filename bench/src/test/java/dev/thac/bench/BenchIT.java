@@ -1,0 +1,50 @@
+package dev.thac.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Every row does the whole job: rows check themselves and throw where a record is missing. */
+class BenchIT {
+
+    @Test
+    void everyRowOfRulesWritesEachEventOnce() throws IOException, InterruptedException {
+        Options options =
+                Options.parse(
+                        List.of("rules", "--events", "2000", "--rounds", "1", "--warmup", "0"));
+
+        Report report = new RulesBench(options).run();
+
+        assertThat(report.lines())
+                .extracting(Report.Line::row)
+                .contains("+ rules", "Thác, at-least-once", "Thác, exactly-once");
+        assertThat(report.bars()).hasSize(2);
+    }
+
+    @Test
+    void everyRowOfModelWritesEachEventOnceAndBuysItOnce()
+            throws IOException, InterruptedException {
+        Options options =
+                Options.parse(
+                        List.of(
+                                "model",
+                                "--events",
+                                "1000",
+                                "--in-flight",
+                                "8",
+                                "--rounds",
+                                "1",
+                                "--warmup",
+                                "0",
+                                "--no-delays"));
+
+        Report report = new ModelBench(options).run();
+
+        assertThat(report.lines())
+                .extracting(Report.Line::row)
+                .contains("parallel-consumer", "Thác, at-least-once", "Thác, exactly-once");
+        assertThat(report.notes()).hasSize(5).allSatisfy(n -> assertThat(n).contains("0 refused"));
+    }
+}
