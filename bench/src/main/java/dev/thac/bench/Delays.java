@@ -33,22 +33,21 @@ import java.util.stream.IntStream;
  */
 record Delays(int perSecond, int events, int p50, int p99, int max) {
 
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    /** One part in that many of the events warms up and is not measured. */
+    private static final int WARM_UP = 4;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /**
      * Sends and reads while a pipeline runs.
      *
-     * @param job the topics; {@code records} counts the warm-up, which lasts 5 s, too
+     * @param job the topics; the first quarter of its records is not measured
      * @param partitions of both topics
      * @param perSecond how fast to send
      */
     static Delays measure(Job job, int partitions, ReviewEvents events, int perSecond)
             throws InterruptedException {
-        int ignored = (int) (perSecond * WARM_UP.toSeconds());
-        if (job.records() <= ignored) {
-            throw new IllegalArgumentException("nothing is left after the warm-up");
-        }
+        int ignored = job.records() / WARM_UP;
         CountDownLatch ready = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             Future<int[]> read = threads.submit(() -> read(job, partitions, ignored, ready));

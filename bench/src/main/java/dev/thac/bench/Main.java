@@ -28,6 +28,7 @@ public final class Main {
                       --latency 42ms|lognormal:3s,0.6  --batch 50  --in-flight 128
                       --events N (default: what the ideal rate does in 10 s)
                       --wait 10ms  longest wait of a batch's first event
+                      --delay-seconds 20  how long the delay at half load is measured
                       --no-delays  leave the delay at half load out
             both
               --rounds 3     measured rounds; all rows of a round run one after the other

@@ -29,7 +29,6 @@ final class ModelBench {
     private static final String EXACTLY_ONCE = "Thác, exactly-once";
     private static final int MOST_EVENTS = 400_000;
     private static final int IDEAL_SECONDS = 10;
-    private static final int DELAY_SECONDS = 20;
 
     private final Options options;
     private final String latencyText;
@@ -112,8 +111,7 @@ final class ModelBench {
     private List<Bar> bars(List<Run> runs) {
         List<Bar> bars = new ArrayList<>();
         Report.ratio(runs, AT_LEAST_ONCE, HTTP)
-                .ifPresent(
-                        r -> bars.add(Bar.atLeast("at-least-once / bare HTTP loop", 0.75, r)));
+                .ifPresent(r -> bars.add(Bar.atLeast("at-least-once / bare HTTP loop", 0.75, r)));
         Report.ratio(runs, EXACTLY_ONCE, HTTP)
                 .ifPresent(r -> bars.add(Bar.atLeast("exactly-once / bare HTTP loop", 0.75, r)));
         return bars;
@@ -137,25 +135,7 @@ final class ModelBench {
                 continue;
             }
             int perSecond = (int) Math.max(1, Spread.of(rates).median() / 2);
-            String topic = "delay-" + mode.getValue();
-            Job job =
-                    new Job(
-                            cluster.brokers(),
-                            topic + "-in",
-                            topic + "-out",
-                            topic,
-                            perSecond * DELAY_SECONDS);
-            cluster.create(job.input(), false);
-            cluster.create(job.output(), false);
-            Delays delays;
-            try (ThacRow _ = ThacRow.start("model.yaml", job, names(simulator, mode.getValue()))) {
-                delays =
-                        Delays.measure(
-                                job,
-                                cluster.partitions(),
-                                new ReviewEvents(options.number("seed", 1)),
-                                perSecond);
-            }
+            Delays delays = delays(cluster, names(simulator, mode.getValue()), perSecond);
             notes.add(
                     "%s at half load (%,d events/s, batch wait %s): p50 %d ms, p99 %d ms, max %d ms over %,d events"
                             .formatted(
@@ -173,6 +153,30 @@ final class ModelBench {
                             2 * medianMillis,
                             delays.p99(),
                             "ms"));
+        }
+    }
+
+    private Delays delays(Cluster cluster, Map<String, String> names, int perSecond)
+            throws IOException, InterruptedException {
+        String topic = "delay-" + names.get("DELIVERY");
+        Job job =
+                new Job(
+                        cluster.brokers(),
+                        topic + "-in",
+                        topic + "-out",
+                        topic,
+                        perSecond * options.number("delay-seconds", 20));
+        cluster.create(job.input(), false);
+        cluster.create(job.output(), false);
+        ThacRow row = ThacRow.start("model.yaml", job, names);
+        try {
+            return Delays.measure(
+                    job,
+                    cluster.partitions(),
+                    new ReviewEvents(options.number("seed", 1)),
+                    perSecond);
+        } finally {
+            row.stop();
         }
     }
 

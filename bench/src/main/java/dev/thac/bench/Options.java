@@ -24,6 +24,7 @@ record Options(String name, Map<String, String> values) {
                     "batch",
                     "in-flight",
                     "wait",
+                    "delay-seconds",
                     "rounds",
                     "warmup",
                     "rows",

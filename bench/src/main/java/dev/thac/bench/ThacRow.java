@@ -8,16 +8,17 @@ import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineRuntime;
 import dev.thac.runtime.PipelineStatus;
 import dev.thac.runtime.RuntimeSettings;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** One of the benchmarks' pipelines, run by the engine's own runtime as {@code thac run} would. */
-final class ThacRow implements AutoCloseable {
+final class ThacRow {
 
     private static final Duration GLANCE = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final PipelineRuntime running;
 
@@ -29,8 +30,8 @@ final class ThacRow implements AutoCloseable {
      * Starts a pipeline.
      *
      * @param resource the pipeline file
-     * @param job topics and group, filled in for {@code @INPUT@}, {@code @OUTPUT@} and {@code
-     *     @GROUP@}
+     * @param job topics and group, filled in for {@code @INPUT@}, {@code @OUTPUT@} and
+     *     {@code @GROUP@}
      * @param names what else is to be filled in
      */
     static ThacRow start(String resource, Job job, Map<String, String> names)
@@ -62,8 +63,11 @@ final class ThacRow implements AutoCloseable {
     /** Runs a pipeline until every record of the job is written and committed. */
     static void run(String resource, Job job, Map<String, String> names)
             throws IOException, InterruptedException {
-        try (ThacRow row = start(resource, job, names)) {
+        ThacRow row = start(resource, job, names);
+        try {
             row.await(job.records());
+        } finally {
+            row.stop();
         }
     }
 
@@ -85,8 +89,7 @@ final class ThacRow implements AutoCloseable {
     }
 
     /** Drains and stops. */
-    @Override
-    public void close() throws InterruptedException {
+    void stop() throws InterruptedException {
         running.stop();
     }
 }

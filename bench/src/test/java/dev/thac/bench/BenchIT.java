@@ -2,9 +2,10 @@ package dev.thac.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** Every row does the whole job: rows check themselves and throw where a record is missing. */
 class BenchIT {
@@ -38,13 +39,16 @@ class BenchIT {
                                 "1",
                                 "--warmup",
                                 "0",
-                                "--no-delays"));
+                                "--delay-seconds",
+                                "4"));
 
         Report report = new ModelBench(options).run();
 
         assertThat(report.lines())
                 .extracting(Report.Line::row)
                 .contains("parallel-consumer", "Thác, at-least-once", "Thác, exactly-once");
-        assertThat(report.notes()).hasSize(5).allSatisfy(n -> assertThat(n).contains("0 refused"));
+        assertThat(report.notes()).filteredOn(n -> n.contains(" 0 refused")).hasSize(5);
+        assertThat(report.notes()).filteredOn(n -> n.contains(" at half load ")).hasSize(2);
+        assertThat(report.bars()).hasSize(4);
     }
 }
