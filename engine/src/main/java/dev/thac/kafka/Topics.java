@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,6 +35,9 @@ import java.util.concurrent.ExecutionException;
  * or refuse.
  */
 public final class Topics implements AutoCloseable {
+
+    private static final Duration LEADERS = Duration.ofSeconds(15);
+    private static final Duration LEADERS_AGAIN = Duration.ofMillis(20);
 
     private final Admin admin;
     private final String brokers;
@@ -145,8 +149,24 @@ public final class Topics implements AutoCloseable {
             }
             throw unavailable(e);
         }
-        Map<TopicPartition, ListOffsetsResultInfo> _ =
-                await(admin.listOffsets(ends(topic, partitions)).all());
+        awaitLeaders(topic, partitions);
+    }
+
+    /** A broker may not have heard yet of a topic that the controller has created. */
+    private void awaitLeaders(String topic, int partitions) throws InterruptedException {
+        long deadline = System.nanoTime() + LEADERS.toNanos();
+        while (true) {
+            try {
+                admin.listOffsets(ends(topic, partitions)).all().get();
+                return;
+            } catch (ExecutionException e) {
+                boolean unheard = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!unheard || System.nanoTime() > deadline) {
+                    throw unavailable(e);
+                }
+                Thread.sleep(LEADERS_AGAIN);
+            }
+        }
     }
 
     /**
