@@ -17,10 +17,12 @@ import dev.thac.resilience.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
@@ -30,6 +32,10 @@ import java.util.function.ToLongFunction;
  * and the figures of all of them. Thread-safe.
  */
 public final class PipelineRuntime {
+
+    /** What only the classic consumer group protocol knows; in the new one the brokers decide. */
+    private static final Set<String> CLASSIC =
+            Set.of("session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
 
     private final PipelineSpec spec;
     private final Tally tally;
@@ -99,7 +105,8 @@ public final class PipelineRuntime {
         try (Topics topics =
                 Topics.open(settings.brokers(), kafka, "thac-" + spec.pipeline() + "-start")) {
             needed.require(topics, settings.newTopicPartitions());
-            if (topics.newGroupProtocol()) {
+            // Settings of the classic protocol are honoured: the new one refuses them.
+            if (Collections.disjoint(kafka.keySet(), CLASSIC) && topics.newGroupProtocol()) {
                 kafka.putIfAbsent("group.protocol", "consumer");
             }
         }
