@@ -1,6 +1,12 @@
 # Sourced by the launcher and the tools: sets JAVA_BIN to the `java` of a JDK 25 or newer, or leaves it empty.
 # Order: THAC_JAVA_HOME, JAVA_HOME, then the usual places of package managers and version managers.
 jdk_major() {
+  # Every JDK says its version in a file beside bin/; asking the program takes longer.
+  release=${1%/bin/java}/release
+  if [ -r "$release" ]; then
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" | head -n 1
+    return
+  fi
   "$1" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p' | head -n 1
 }
 find_jdk() {
