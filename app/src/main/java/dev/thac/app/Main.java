@@ -1,7 +1,7 @@
 package dev.thac.app;
 
 import dev.thac.app.cli.Commands;
-import dev.thac.app.cli.Terminal;
+import dev.thac.app.terminal.Terminal;
 
 /** Where {@code thac} starts. */
 public final class Main {

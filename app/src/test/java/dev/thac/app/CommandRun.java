@@ -1,6 +1,6 @@
 package dev.thac.app;
 
-import dev.thac.app.cli.Terminal;
+import dev.thac.app.terminal.Terminal;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,9 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Shutdown;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
 import dev.thac.testkit.broker.EmbeddedKafka;
 import dev.thac.testkit.broker.EmbeddedKafkaSettings;
 import dev.thac.testkit.broker.PortTakenException;

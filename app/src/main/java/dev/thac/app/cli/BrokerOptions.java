@@ -1,5 +1,8 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
 import dev.thac.runtime.ProjectSpec;
 
 import org.jspecify.annotations.Nullable;
@@ -11,11 +14,6 @@ import java.util.Map;
 
 /** The options of every command that talks to brokers. */
 final class BrokerOptions {
-
-    /** Says what to do when no broker is named. */
-    static final String HELP =
-            "give --brokers HOST:PORT, set THAC_BROKERS, or write `brokers:` into thac.yaml;"
-                    + " `thac broker` starts one here";
 
     @Option(
             names = {"-b", "--brokers"},
@@ -45,7 +43,10 @@ final class BrokerOptions {
         if (named == null || named.isBlank()) {
             named =
                     project.brokers()
-                            .orElseThrow(() -> UserError.usage("no Kafka broker is named", HELP));
+                            .orElseThrow(
+                                    () ->
+                                            UserError.usage(
+                                                    "no Kafka broker is named", KafkaAccess.HELP));
         }
         Map<String, String> all = new LinkedHashMap<>(project.kafka());
         all.putAll(settings);

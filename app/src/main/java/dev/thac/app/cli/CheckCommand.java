@@ -1,5 +1,11 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Json;
+import dev.thac.app.terminal.OutputFormat;
+import dev.thac.app.terminal.Style;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.Words;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineFiles;
 import dev.thac.runtime.PipelineSpec;

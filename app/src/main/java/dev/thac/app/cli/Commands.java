@@ -1,5 +1,7 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.Terminal;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -30,7 +32,14 @@ public final class Commands {
 
     private static final List<Entry> ALL =
             List.of(
+                    new Entry("dev", DevCommand::new),
                     new Entry("check", CheckCommand::new),
+                    new Entry("test", TestCommand::new),
+                    new Entry("try", TryCommand::new),
+                    new Entry("run", RunCommand::new),
+                    new Entry("status", StatusCommand::new),
+                    new Entry("doctor", DoctorCommand::new),
+                    new Entry("simulate", SimulateCommand::new),
                     new Entry("broker", BrokerCommand::new),
                     new Entry(
                             "topics",

@@ -1,5 +1,7 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.Json;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;

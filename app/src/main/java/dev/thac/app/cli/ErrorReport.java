@@ -1,5 +1,10 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Style;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
 import dev.thac.event.ThacException;
 
 import org.apache.kafka.common.KafkaException;
@@ -54,7 +59,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
                 yield exitCode(known).number();
             }
             case TimeoutException timeout -> {
-                print("Kafka does not answer: " + timeout.getMessage(), BrokerOptions.HELP);
+                print("Kafka does not answer: " + timeout.getMessage(), KafkaAccess.HELP);
                 yield ExitCode.CANNOT_CONNECT.number();
             }
             case KafkaException refused -> {

@@ -1,5 +1,7 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
 import dev.thac.runtime.PipelineSpec;
 import dev.thac.runtime.ProjectSpec;
 import dev.thac.spec.JsonSchema;

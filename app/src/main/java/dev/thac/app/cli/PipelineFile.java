@@ -1,5 +1,9 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+import dev.thac.app.terminal.Words;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineFiles;
 

@@ -1,5 +1,9 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+import dev.thac.app.trial.TestFile;
 import dev.thac.runtime.PipelineFiles;
 
 import java.io.IOException;
@@ -19,7 +23,7 @@ import java.util.stream.Stream;
 final class PipelinePaths {
 
     /** What the name of a test file ends with: {@code pipeline.test.yaml}. */
-    static final String TEST_ENDING = ".test.yaml";
+    static final String TEST_ENDING = TestFile.ENDING;
 
     private static final String BELOW = "...";
     private static final int MAX_DEPTH = 30;

@@ -1,5 +1,8 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
 import dev.thac.runtime.PipelineFiles;
 import dev.thac.runtime.ProjectSpec;
 import dev.thac.spec.Document;

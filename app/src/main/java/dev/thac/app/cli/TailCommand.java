@@ -1,10 +1,18 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Json;
+import dev.thac.app.terminal.Shutdown;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,7 +103,7 @@ final class TailCommand implements Callable<Integer> {
                 out.flush();
             }
             return (shutdown.requested() ? ExitCode.INTERRUPTED : ExitCode.OK).number();
-        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw access.unreachable(e);
         }
     }

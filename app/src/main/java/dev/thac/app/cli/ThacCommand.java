@@ -1,5 +1,7 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.Version;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;

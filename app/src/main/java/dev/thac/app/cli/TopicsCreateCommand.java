@@ -1,5 +1,9 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.kafka.PipelineTopics;
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
 import dev.thac.runtime.Loaded;
 
 import org.apache.kafka.clients.admin.Admin;

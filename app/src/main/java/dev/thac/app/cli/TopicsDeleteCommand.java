@@ -1,5 +1,10 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+
 import org.apache.kafka.clients.admin.Admin;
 
 import picocli.CommandLine.Command;

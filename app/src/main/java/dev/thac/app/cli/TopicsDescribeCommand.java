@@ -1,5 +1,13 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Json;
+import dev.thac.app.terminal.OutputFormat;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+import dev.thac.app.terminal.Words;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;

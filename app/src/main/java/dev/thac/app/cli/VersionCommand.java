@@ -1,5 +1,9 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.Version;
+
 import picocli.CommandLine.Command;
 
 import java.util.concurrent.Callable;

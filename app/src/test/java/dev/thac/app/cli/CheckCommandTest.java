@@ -3,6 +3,7 @@ package dev.thac.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thac.app.CommandRun;
+import dev.thac.app.terminal.Json;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

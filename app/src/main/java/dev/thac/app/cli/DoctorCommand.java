@@ -1,0 +1,132 @@
+package dev.thac.app.cli;
+
+import dev.thac.app.doctor.Finding;
+import dev.thac.app.doctor.KafkaChecks;
+import dev.thac.app.doctor.ModelChecks;
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Json;
+import dev.thac.app.terminal.OutputFormat;
+import dev.thac.app.terminal.Style;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+import dev.thac.runtime.Loaded;
+import dev.thac.runtime.PipelineFiles;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code thac doctor}. */
+@Command(
+        name = "doctor",
+        description = {
+            "Connect to what a pipeline needs and say what is wrong and how to put it right:",
+            "brokers, topics, sizes, transactions, models. Without FILE: this machine only."
+        },
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "A pipeline file.")
+    private @Nullable String file;
+
+    @Option(
+            names = "--probe-models",
+            description = "Make one tiny call of each model; costs a fraction of a cent.")
+    private boolean probeModels;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
+    private OutputFormat output = OutputFormat.text;
+
+    @Mixin private final BrokerOptions brokers = new BrokerOptions();
+
+    DoctorCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(
+                new Finding(
+                        Finding.Level.OK,
+                        "java",
+                        Runtime.version() + " in " + System.getProperty("java.home"),
+                        ""));
+        if (file != null) {
+            ofFile(PipelineFiles.load(terminal.resolve(file)), findings);
+        }
+        boolean failed =
+                findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAIL);
+        if (output == OutputFormat.json) {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("ok", !failed);
+            tree.put("findings", findings);
+            terminal.out().println(Json.pretty(tree));
+        } else {
+            findings.forEach(this::print);
+        }
+        return (failed ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+
+    private void ofFile(Loaded loaded, List<Finding> findings) throws InterruptedException {
+        int problems = loaded.problems().all().size();
+        if (problems > 0) {
+            findings.add(
+                    new Finding(
+                            Finding.Level.FAIL,
+                            "file",
+                            loaded.file() + " has problems: " + problems,
+                            "thac check " + loaded.file()));
+            return;
+        }
+        findings.add(new Finding(Finding.Level.OK, "file", loaded.file() + " has no problems", ""));
+        try {
+            findings.addAll(
+                    new KafkaChecks(brokers.access(terminal, loaded.project()))
+                            .of(loaded.orThrow()));
+        } catch (UserError e) {
+            findings.add(
+                    new Finding(
+                            Finding.Level.FAIL,
+                            "brokers",
+                            String.valueOf(e.getMessage()),
+                            e.help()));
+        }
+        findings.addAll(new ModelChecks(terminal.environment(), probeModels).of(loaded.flow()));
+    }
+
+    private void print(Finding finding) {
+        Style style =
+                switch (finding.level()) {
+                    case OK -> Style.GREEN;
+                    case WARN -> Style.YELLOW;
+                    case FAIL -> Style.RED;
+                };
+        String level = "%-5s".formatted(finding.level().name().toUpperCase(Locale.ROOT));
+        terminal.out()
+                .println(
+                        style.paint(level, terminal.outColors())
+                                + " "
+                                + finding.subject()
+                                + ": "
+                                + finding.message());
+        if (!finding.fix().isEmpty()) {
+            terminal.out().println("      " + finding.fix());
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package dev.thac.app.cli;
-
-/** How data is printed. */
-enum OutputFormat {
-    /** For people. */
-    text,
-    /** For programs. */
-    json
-}

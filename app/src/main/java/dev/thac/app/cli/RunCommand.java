@@ -1,0 +1,279 @@
+package dev.thac.app.cli;
+
+import dev.thac.app.http.StatusServer;
+import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.live.EndOfTopics;
+import dev.thac.app.live.LiveLine;
+import dev.thac.app.live.RunningPipelines;
+import dev.thac.app.live.Summary;
+import dev.thac.app.live.TierOrder;
+import dev.thac.app.live.Totals;
+import dev.thac.app.model.ModelSetup;
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Json;
+import dev.thac.app.terminal.OutputFormat;
+import dev.thac.app.terminal.Shutdown;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+import dev.thac.app.terminal.Version;
+import dev.thac.meter.Meters;
+import dev.thac.meter.Metric;
+import dev.thac.model.Models;
+import dev.thac.resilience.Ticker;
+import dev.thac.runtime.Loaded;
+import dev.thac.runtime.PipelineRuntime;
+import dev.thac.runtime.PipelineSpec;
+import dev.thac.runtime.PipelineStatus;
+import dev.thac.runtime.RuntimeSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code thac run}. */
+@Command(
+        name = "run",
+        description = {
+            "Run pipelines against your brokers until SIGTERM or Ctrl-C, then finish what is open,",
+            "commit and end. Start it again elsewhere with the same files to share the work."
+        },
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    private final Terminal terminal;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipeline files.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = "--create-topics",
+            description = "Create missing topics instead of refusing to start.")
+    private boolean createTopics;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Partitions of topics created (default: ${DEFAULT-VALUE}).")
+    private int partitions = 6;
+
+    @Option(
+            names = "--exit-at-end",
+            description = "End when everything is done that was in the topics at the start.")
+    private boolean exitAtEnd;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description =
+                    "A name that stays the same over restarts of this instance and that no"
+                            + " other has. Default: random.")
+    private @Nullable String instance;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Where metrics and status are served (default: ${DEFAULT-VALUE}).")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = {"--metrics-port", "--port"},
+            paramLabel = "PORT",
+            description = "Of metrics, status and page. Default: 8086, or the next free one.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "Of the summary at the end: text or json (default: ${DEFAULT-VALUE}).")
+    private OutputFormat output = OutputFormat.text;
+
+    @Mixin private final BrokerOptions brokers = new BrokerOptions();
+
+    RunCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<Loaded> loaded =
+                files.stream().map(each -> PipelineFile.load(terminal, each)).toList();
+        KafkaAccess access = brokers.access(terminal, loaded.getFirst().project());
+        loaded.forEach(this::requireKeys);
+        Duration drain =
+                loaded.stream()
+                        .map(each -> each.orThrow().limits().drain())
+                        .max(Duration::compareTo)
+                        .orElseThrow();
+        try (Shutdown shutdown = Shutdown.within(drain.plus(CLOSING))) {
+            Optional<EndOfTopics> end =
+                    exitAtEnd ? Optional.of(end(access, loaded)) : Optional.empty();
+            RunningPipelines running = start(loaded, access);
+            Instant began = Instant.now();
+            try (StatusServer server = serve(running)) {
+                sayStarted(running, server);
+                ExitCode code = watch(running, end, shutdown, loaded);
+                terminal.err().println("finishing open events ...");
+                running.stop(drain);
+                print(running, loaded, began);
+                return code.number();
+            }
+        }
+    }
+
+    private void requireKeys(Loaded file) {
+        List<String> without =
+                ModelSetup.used(file.flow()).entrySet().stream()
+                        .filter(
+                                model ->
+                                        !ModelSetup.reachable(
+                                                model.getValue(), terminal.environment()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!without.isEmpty()) {
+            throw UserError.unreachable(
+                    "there is no key for "
+                            + (without.size() == 1 ? "the model " : "the models ")
+                            + String.join(", ", without)
+                            + " of "
+                            + file.file(),
+                    "set ANTHROPIC_API_KEY or OPENAI_API_KEY, or what apiKey in the file names;"
+                            + " with `thac simulate` running, set ANTHROPIC_BASE_URL and"
+                            + " OPENAI_BASE_URL as it says",
+                    null);
+        }
+    }
+
+    private RunningPipelines start(List<Loaded> files, KafkaAccess access)
+            throws InterruptedException {
+        Meters meters = new Meters();
+        meters.gauge(Metric.BUILD_INFO, () -> 1, Version.current());
+        List<PipelineRuntime> runtimes = new ArrayList<>();
+        List<Models> models = new ArrayList<>();
+        for (Loaded file : files) {
+            RuntimeSettings settings =
+                    RuntimeSettings.of(access.brokers()).withKafka(access.settings());
+            if (instance != null) {
+                settings = settings.named(instance);
+            }
+            if (createTopics) {
+                settings = settings.creatingTopics(partitions);
+            }
+            Models own =
+                    ModelSetup.real(ModelSetup.used(file.flow()), terminal.environment())
+                            .open(meters);
+            models.add(own);
+            runtimes.add(
+                    PipelineRuntime.start(
+                            file.orThrow(),
+                            file.project(),
+                            settings,
+                            own,
+                            meters,
+                            Ticker.system()));
+        }
+        return new RunningPipelines(runtimes, models, meters, access.brokers(), false);
+    }
+
+    private EndOfTopics end(KafkaAccess access, List<Loaded> files) throws InterruptedException {
+        return EndOfTopics.now(
+                access.brokers(), access.settings(), files.stream().map(Loaded::orThrow).toList());
+    }
+
+    private StatusServer serve(RunningPipelines running) {
+        return port == null
+                ? StatusServer.startNear(host, StatusServer.DEFAULT_PORT, running)
+                : StatusServer.start(host, port, running);
+    }
+
+    private void sayStarted(RunningPipelines running, StatusServer server) {
+        for (PipelineRuntime pipeline : running.pipelines()) {
+            terminal.err()
+                    .println(
+                            "pipeline "
+                                    + pipeline.pipeline()
+                                    + " runs, "
+                                    + pipeline.delivery()
+                                            .name()
+                                            .toLowerCase(Locale.ROOT)
+                                            .replace('_', '-')
+                                    + ", Kafka at "
+                                    + running.brokers());
+        }
+        terminal.err().println("page and metrics at " + server.uri());
+    }
+
+    private ExitCode watch(
+            RunningPipelines running,
+            Optional<EndOfTopics> end,
+            Shutdown shutdown,
+            List<Loaded> files)
+            throws InterruptedException {
+        LiveLine line =
+                new LiveLine(
+                        terminal,
+                        false,
+                        files.stream()
+                                .flatMap(file -> TierOrder.of(file.flow()).stream())
+                                .distinct()
+                                .toList());
+        try {
+            while (!shutdown.await(TICK)) {
+                List<PipelineStatus> statuses = running.statuses();
+                line.tick(Instant.now(), statuses);
+                for (PipelineRuntime pipeline : running.pipelines()) {
+                    if (pipeline.awaitStopped(Duration.ZERO)) {
+                        return ExitCode.FAILED;
+                    }
+                }
+                if (end.isPresent() && end.get().reached(statuses)) {
+                    return ExitCode.OK;
+                }
+            }
+        } finally {
+            line.end();
+        }
+        return ExitCode.INTERRUPTED;
+    }
+
+    private void print(RunningPipelines running, List<Loaded> files, Instant began) {
+        List<Map<String, Object>> trees = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            PipelineSpec spec = files.get(i).orThrow();
+            Summary summary =
+                    new Summary(
+                            Totals.NONE.plus(running.statuses().get(i)),
+                            TierOrder.of(files.get(i).flow()),
+                            false,
+                            Optional.empty(),
+                            Duration.between(began, Instant.now()));
+            if (output == OutputFormat.json) {
+                Map<String, Object> tree = new LinkedHashMap<>();
+                tree.put("pipeline", spec.pipeline());
+                tree.putAll(summary.tree());
+                trees.add(tree);
+            } else {
+                terminal.out().println("pipeline " + spec.pipeline());
+                summary.text().forEach(terminal.out()::println);
+            }
+        }
+        if (output == OutputFormat.json) {
+            terminal.out().println(Json.pretty(trees));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.thac.app.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+
+import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Json;
+import dev.thac.app.terminal.OutputFormat;
+import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
+import dev.thac.app.terminal.Words;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code thac status}. */
+@Command(
+        name = "status",
+        description = "What a running process does: state, events, lag, money, dead letters.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Terminal terminal;
+
+    @Parameters(arity = "0..1", paramLabel = "PIPELINE", description = "Only this one.")
+    private @Nullable String pipeline;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "The process' page (default: ${DEFAULT-VALUE}).")
+    private String url = "http://localhost:8086";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
+    private OutputFormat output = OutputFormat.text;
+
+    StatusCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        String body = fetch();
+        Map<?, ?> status = tree(body);
+        List<Map<?, ?>> pipelines =
+                maps(status.get("pipelines")).stream()
+                        .filter(each -> pipeline == null || pipeline.equals(each.get("pipeline")))
+                        .toList();
+        if (pipelines.isEmpty()) {
+            throw new UserError(
+                    ExitCode.FAILED,
+                    "no pipeline " + (pipeline == null ? "" : pipeline + " ") + "runs at " + url,
+                    "`thac status --url URL` asks another process");
+        }
+        if (output == OutputFormat.json) {
+            terminal.out().println(Json.pretty(pipeline == null ? status : pipelines.getFirst()));
+        } else {
+            boolean simulated = Boolean.TRUE.equals(status.get("simulated"));
+            pipelines.forEach(each -> print(each, simulated));
+        }
+        boolean failed = pipelines.stream().anyMatch(each -> "failed".equals(each.get("state")));
+        return (failed ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+
+    private String fetch() throws InterruptedException {
+        URI uri;
+        try {
+            uri = URI.create(url.replaceAll("/+$", "") + "/api/status");
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage("--url is no address: " + url, "write it like http://host:8086");
+        }
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+            HttpResponse<String> response =
+                    client.send(
+                            HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw UserError.unreachable(
+                        uri + " answers " + response.statusCode(), "is that a Thác process?", null);
+            }
+            return response.body();
+        } catch (IOException | IllegalArgumentException e) {
+            throw UserError.unreachable(
+                    "no process answers at " + url,
+                    "`thac run` and `thac dev` print their address; give it with --url",
+                    e);
+        }
+    }
+
+    private Map<?, ?> tree(String body) {
+        try {
+            if (Json.read(body) instanceof Map<?, ?> map) {
+                return map;
+            }
+        } catch (JsonProcessingException e) {
+            throw UserError.unreachable(url + " answers something else", "is it Thác?", e);
+        }
+        throw UserError.unreachable(url + " answers something else", "is it Thác?", null);
+    }
+
+    private void print(Map<?, ?> status, boolean simulated) {
+        Map<?, ?> lag = map(status.get("lag"));
+        terminal.out()
+                .println(
+                        status.get("pipeline")
+                                + "  "
+                                + status.get("state")
+                                + " since "
+                                + status.get("since"));
+        row("read", number(status.get("eventsIn")) + ", settled " + number(status.get("settled")));
+        row(
+                "open",
+                number(status.get("inFlight"))
+                        + " being judged, "
+                        + number(status.get("staged"))
+                        + " waiting for their commit");
+        row("lag", number(lag.get("records")) + " records, " + lag.get("seconds") + " s");
+        counts("outcomes", map(status.get("outcomes")));
+        map(status.get("decisions"))
+                .forEach((analysis, tiers) -> counts("tiers of " + analysis, map(tiers)));
+        counts("written", map(status.get("routes")));
+        counts("dead letters", map(status.get("deadLetters")));
+        row(
+                "money",
+                map(status.get("cost")).get("usd") + " USD" + (simulated ? ", simulated" : ""));
+        if (status.get("lastError") != null) {
+            row("last trouble", String.valueOf(status.get("lastError")));
+        }
+    }
+
+    private void counts(String name, Map<?, ?> counts) {
+        if (!counts.isEmpty()) {
+            row(
+                    name,
+                    String.join(
+                            ", ",
+                            counts.entrySet().stream()
+                                    .map(each -> each.getKey() + " " + number(each.getValue()))
+                                    .toList()));
+        }
+    }
+
+    private void row(String name, String value) {
+        terminal.out().printf("  %-18s %s%n", name, value);
+    }
+
+    private static String number(@Nullable Object value) {
+        return value instanceof Number number ? Words.grouped(number.longValue()) : "?";
+    }
+
+    private static Map<?, ?> map(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static List<Map<?, ?>> maps(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream().<Map<?, ?>>map(StatusCommand::map).toList()
+                : List.of();
+    }
+}

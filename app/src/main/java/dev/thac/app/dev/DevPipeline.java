@@ -1,0 +1,53 @@
+package dev.thac.app.dev;
+
+import dev.thac.kafka.SourceSpec;
+import dev.thac.runtime.PipelineSpec;
+
+/** The changes {@code thac dev} makes to a pipeline before it runs. */
+final class DevPipeline {
+
+    private DevPipeline() {}
+
+    /**
+     * The same pipeline reading its topics from the beginning: sample events may be written before
+     * the group has joined.
+     */
+    static PipelineSpec fromTheBeginning(PipelineSpec spec) {
+        SourceSpec source = spec.source();
+        SourceSpec earliest =
+                new SourceSpec(
+                        source.topic(),
+                        source.topics(),
+                        source.group(),
+                        source.format(),
+                        "earliest",
+                        source.id(),
+                        source.time(),
+                        source.registry(),
+                        source.isolation());
+        return new PipelineSpec(
+                spec.pipeline(),
+                earliest,
+                spec.filter(),
+                spec.derive(),
+                spec.enrich(),
+                spec.context(),
+                spec.redact(),
+                spec.sample(),
+                spec.analyses(),
+                spec.function(),
+                spec.routes(),
+                spec.windows(),
+                spec.sinks(),
+                spec.alerts(),
+                spec.budget(),
+                spec.delivery(),
+                spec.order(),
+                spec.failures(),
+                spec.limits(),
+                spec.lanes(),
+                spec.journal(),
+                spec.models(),
+                spec.kafka());
+    }
+}

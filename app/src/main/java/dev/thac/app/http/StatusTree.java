@@ -1,0 +1,79 @@
+package dev.thac.app.http;
+
+import dev.thac.event.TokenUsage;
+import dev.thac.model.ModelHealth;
+import dev.thac.runtime.PipelineStatus;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The status of pipelines and models as JSON trees. The keys are an interface of ours. */
+public final class StatusTree {
+
+    private StatusTree() {}
+
+    /**
+     * One pipeline.
+     *
+     * @param status its figures
+     * @return the tree
+     */
+    public static Map<String, Object> of(PipelineStatus status) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("pipeline", status.pipeline());
+        tree.put("state", status.state().name().toLowerCase(Locale.ROOT));
+        tree.put("since", status.since().toString());
+        tree.put("eventsIn", status.eventsIn());
+        tree.put("settled", status.settled());
+        tree.put("outcomes", status.outcomes());
+        tree.put("decisions", status.decisions());
+        tree.put("routes", status.routes());
+        tree.put("deadLetters", status.deadLetters());
+        tree.put("tokens", tokens(status.tokens()));
+        tree.put(
+                "cost",
+                Map.of(
+                        "usd",
+                        status.cost().toUsd().toPlainString(),
+                        "nanos",
+                        status.cost().nanos()));
+        tree.put("inFlight", status.inFlight());
+        tree.put("staged", status.staged());
+        tree.put("partitions", status.partitions());
+        tree.put("paused", status.paused());
+        tree.put(
+                "lag",
+                Map.of("records", status.lagRecords(), "seconds", status.lag().toMillis() / 1e3));
+        tree.put("restarts", status.restarts());
+        status.lastError().ifPresent(error -> tree.put("lastError", error));
+        return tree;
+    }
+
+    /**
+     * One model.
+     *
+     * @param health how its account is doing
+     * @return the tree
+     */
+    public static Map<String, Object> of(ModelHealth health) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("name", health.name());
+        tree.put("model", health.id());
+        tree.put("breaker", health.breaker().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        tree.put("inFlight", health.inFlight());
+        tree.put("limit", health.concurrency());
+        health.lastError().ifPresent(trouble -> tree.put("lastTrouble", trouble));
+        return tree;
+    }
+
+    private static Map<String, Object> tokens(TokenUsage usage) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("input", usage.input());
+        tree.put("cacheRead", usage.cacheRead());
+        tree.put("cacheWrite", usage.cacheWrite());
+        tree.put("output", usage.output());
+        tree.put("thinking", usage.thinking());
+        return tree;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.thac.app.live;
+
+import dev.thac.kafka.Topics;
+import dev.thac.runtime.PipelineSpec;
+import dev.thac.runtime.PipelineStatus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ends of the source topics at one moment, and whether their groups have committed up to them.
+ * Used by one thread.
+ */
+public final class EndOfTopics {
+
+    private static final Duration ASK = Duration.ofMillis(500);
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private final String brokers;
+    private final Map<String, String> kafka;
+    private final List<PipelineSpec> pipelines;
+    private final Map<String, Long> ends;
+    private Instant nextAsk = Instant.MIN;
+    private Instant busy = Instant.now();
+
+    private EndOfTopics(
+            String brokers,
+            Map<String, String> kafka,
+            List<PipelineSpec> pipelines,
+            Map<String, Long> ends) {
+        this.brokers = brokers;
+        this.kafka = kafka;
+        this.pipelines = pipelines;
+        this.ends = ends;
+    }
+
+    /**
+     * Looks at the topics now.
+     *
+     * @param brokers bootstrap servers
+     * @param kafka client settings
+     * @param pipelines whose sources are meant
+     * @return their ends
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public static EndOfTopics now(
+            String brokers, Map<String, String> kafka, List<PipelineSpec> pipelines)
+            throws InterruptedException {
+        Map<String, Long> ends = new HashMap<>();
+        try (Topics topics = Topics.open(brokers, kafka, "thac-end")) {
+            for (PipelineSpec pipeline : pipelines) {
+                for (Topics.Progress each : progress(topics, pipeline)) {
+                    ends.put(place(pipeline, each), each.end());
+                }
+            }
+        }
+        return new EndOfTopics(brokers, kafka, pipelines, ends);
+    }
+
+    /**
+     * Whether everything is committed that was there.
+     *
+     * @param statuses the pipelines now
+     * @return true when it is; asks the brokers at most twice a second
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public boolean reached(List<PipelineStatus> statuses) throws InterruptedException {
+        Instant now = Instant.now();
+        if (!idle(statuses)) {
+            busy = now;
+        }
+        if (now.isBefore(nextAsk)) {
+            return false;
+        }
+        nextAsk = now.plus(ASK);
+        // A commit can stop short of the end where the last offsets hold transaction markers.
+        return Duration.between(busy, now).compareTo(IDLE) > 0 || committed();
+    }
+
+    private static boolean idle(List<PipelineStatus> statuses) {
+        return statuses.stream()
+                .allMatch(
+                        status ->
+                                status.partitions() > 0
+                                        && status.lagRecords() == 0
+                                        && status.inFlight() == 0
+                                        && status.staged() == 0);
+    }
+
+    private boolean committed() throws InterruptedException {
+        try (Topics topics = Topics.open(brokers, kafka, "thac-end")) {
+            for (PipelineSpec pipeline : pipelines) {
+                for (Topics.Progress each : progress(topics, pipeline)) {
+                    if (each.committed() < ends.getOrDefault(place(pipeline, each), 0L)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private static List<Topics.Progress> progress(Topics topics, PipelineSpec pipeline)
+            throws InterruptedException {
+        List<String> sources =
+                pipeline.source().topic().map(List::of).orElse(pipeline.source().topics());
+        List<String> there = new ArrayList<>(sources);
+        there.removeAll(topics.missing(sources));
+        return there.isEmpty() ? List.of() : topics.progress(pipeline.source().group(), there);
+    }
+
+    private static String place(PipelineSpec pipeline, Topics.Progress progress) {
+        return pipeline.pipeline() + " " + progress.topic() + "-" + progress.partition();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.thac.app.live;
+
+import dev.thac.cascade.AnalysisSpec;
+import dev.thac.cascade.TierSpec;
+import dev.thac.pipeline.FlowSpec;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The order in which the tiers of a pipeline are shown: as in its file. */
+public final class TierOrder {
+
+    private TierOrder() {}
+
+    /**
+     * The names that verdicts give to tiers.
+     *
+     * @param flow the pipeline
+     * @return names, from free to dear
+     */
+    public static List<String> of(FlowSpec flow) {
+        Set<String> names = new LinkedHashSet<>();
+        for (AnalysisSpec analysis : flow.analyses().values()) {
+            for (TierSpec tier : analysis.tiers()) {
+                names.add(
+                        switch (tier) {
+                            case TierSpec.Rules _ -> "rules";
+                            case TierSpec.Cache _ -> "cache";
+                            case TierSpec.Learned _ -> "learned";
+                            case TierSpec.Model model -> model.model();
+                        });
+            }
+        }
+        return List.copyOf(names);
+    }
+}
