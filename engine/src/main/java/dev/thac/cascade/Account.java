@@ -10,6 +10,7 @@ final class Account {
     private TokenUsage usage = TokenUsage.NONE;
     private Money cost = Money.ZERO;
     private int calls;
+    private String answeredBy = "";
 
     /** A call without a reply: nothing is known to have been billed. */
     void call() {
@@ -19,10 +20,16 @@ final class Account {
     /** This event's part of a call that {@code items} events shared. */
     void call(Model.Paid paid, int index, int items) {
         calls++;
+        answeredBy = paid.answeredBy();
         usage = usage.plus(paid.reply().usage().share(index, items));
         if (paid.cost().isPresent()) {
             cost = cost.plus(paid.cost().get().share(index, items));
         }
+    }
+
+    /** The name in the file of the model that gave the last reply; empty before the first. */
+    String answeredBy() {
+        return answeredBy;
     }
 
     TokenUsage usage() {

@@ -209,8 +209,15 @@ public final class Descent {
         Optional<String> model = Optional.empty();
         String prompt = "";
         if (last instanceof ModelTier asked) {
-            model = Optional.of(asked.modelId());
             prompt = asked.promptHash();
+            String answeredBy = account.answeredBy();
+            if (answeredBy.isEmpty() || answeredBy.equals(asked.name())) {
+                model = Optional.of(asked.modelId());
+            } else {
+                // The provider was unavailable: what stands in the header must be who answered.
+                model = Optional.of(answeredBy);
+                reason = reason + ", answered by the fallback " + answeredBy;
+            }
         }
         return new Verdict(
                 analysis.name(),

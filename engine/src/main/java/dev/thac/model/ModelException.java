@@ -53,7 +53,7 @@ public final class ModelException extends Exception {
         OVERLOADED(true),
         /** The spend cap of the account is reached. */
         SPEND_CAP(true),
-        /** 401, 403: the key is refused. */
+        /** 401, 403: the key is refused; 404: the model or the address is unknown. */
         AUTH(true),
         /** Other 5xx. */
         SERVER(true),
@@ -61,7 +61,7 @@ public final class ModelException extends Exception {
         NETWORK(true),
         /** No whole answer before the deadline. */
         TIMEOUT(true),
-        /** 400, 404, 422: this request will never be accepted. */
+        /** 400, 422: this request will never be accepted. */
         INVALID(false),
         /** 413, or the context window is too small for the request. */
         TOO_LARGE(false);

@@ -145,7 +145,9 @@ public final class ProviderErrors {
                         || TOO_LARGE_WORDS.matcher(words.message().toLowerCase(Locale.ROOT)).find();
         boolean retryable = says(headers, "true");
         return switch (status) {
-            case 401, 407 -> Kind.AUTH;
+            // an unknown model or address: every event would meet it, so it is the account's
+            // trouble
+            case 401, 404, 407 -> Kind.AUTH;
             case 402 -> Kind.SPEND_CAP;
             case 403 -> spend ? Kind.SPEND_CAP : Kind.AUTH;
             case 413 -> Kind.TOO_LARGE;

@@ -107,7 +107,7 @@ class AnthropicAdapterTest {
         "503, overloaded, OVERLOADED",
         "401, authentication, AUTH",
         "403, authentication, AUTH",
-        "404, not-found, INVALID",
+        "404, not-found, AUTH",
         "400, invalid, INVALID",
         "400, too-long, TOO_LARGE",
         "413, request-too-large, TOO_LARGE",

@@ -125,7 +125,7 @@ class OpenaiAdapterTest {
         "400, context, TOO_LARGE",
         "400, invalid, INVALID",
         "422, invalid, INVALID",
-        "404, invalid, INVALID",
+        "404, invalid, AUTH",
         "500, invalid, SERVER",
         "502, invalid, SERVER",
         "503, invalid, OVERLOADED"
