@@ -36,6 +36,7 @@ public final class Commands {
                     new Entry("check", CheckCommand::new),
                     new Entry("test", TestCommand::new),
                     new Entry("try", TryCommand::new),
+                    new Entry("eval", EvalCommand::new),
                     new Entry("run", RunCommand::new),
                     new Entry("status", StatusCommand::new),
                     new Entry("doctor", DoctorCommand::new),
