@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The partitions a lane holds, each with the tracker of its present assignment. Owned by the lane
@@ -18,6 +20,7 @@ import java.util.Map;
 final class Assignment implements ConsumerRebalanceListener {
 
     private final Map<TopicPartition, PartitionTracker> trackers = new HashMap<>();
+    private final Set<PartitionTracker> left = new HashSet<>();
     private final Consumer<byte[], byte[]> consumer;
     private final Inbox inbox;
     private final StartPosition start;
@@ -59,8 +62,20 @@ final class Assignment implements ConsumerRebalanceListener {
 
     /** Ends all assignments without a commit. */
     void abandon() {
-        trackers.values().forEach(PartitionTracker::close);
-        trackers.clear();
+        drop(List.copyOf(trackers.keySet()));
+    }
+
+    /** Trackers of partitions that left while events of theirs were being judged. */
+    Collection<PartitionTracker> left() {
+        return left;
+    }
+
+    /** Such an event has its answer, which nobody waits for any more. */
+    void late(Entry entry) {
+        entry.tracker.settled(entry, 0);
+        if (entry.tracker.open() == 0) {
+            left.remove(entry.tracker);
+        }
     }
 
     @Override
@@ -107,6 +122,9 @@ final class Assignment implements ConsumerRebalanceListener {
             PartitionTracker tracker = trackers.remove(partition);
             if (tracker != null) {
                 tracker.close();
+                if (tracker.open() > 0) {
+                    left.add(tracker);
+                }
             }
         }
     }

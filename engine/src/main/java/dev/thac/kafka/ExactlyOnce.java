@@ -24,8 +24,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ExactlyOnce implements Emission {
 
-    /** Commits take at most about one part in that many of the lane's time. */
-    private static final int DUTY = 8;
+    /**
+     * Commits take at most about one part in that many of a busy lane's time; a lane with little to
+     * do commits more often, for the sake of those who wait for its outputs.
+     */
+    private static final int BUSY_DUTY = 8;
+
+    private static final int IDLE_DUTY = 3;
+    private static final int EVENTS_PER_DUTY = 1_250;
 
     private static final long MIN_INTERVAL = Duration.ofMillis(10).toNanos();
     private static final long MAX_INTERVAL = Duration.ofMillis(200).toNanos();
@@ -164,7 +170,8 @@ final class ExactlyOnce implements Emission {
         current = null;
         lastEnd = parts.ticker().nanos();
         backoff = 0;
-        interval = Math.clamp((lastEnd - start) * DUTY, MIN_INTERVAL, MAX_INTERVAL);
+        int duty = Math.clamp(open.flight().entries.size() / EVENTS_PER_DUTY, IDLE_DUTY, BUSY_DUTY);
+        interval = Math.clamp((lastEnd - start) * duty, MIN_INTERVAL, MAX_INTERVAL);
         open.set().confirm(parts.listener());
     }
 

@@ -157,6 +157,8 @@ public final class Topics implements AutoCloseable {
         long deadline = System.nanoTime() + LEADERS.toNanos();
         while (true) {
             try {
+                // quieter than listOffsets, which logs an error for a topic it does not find
+                admin.describeTopics(List.of(topic)).allTopicNames().get();
                 admin.listOffsets(ends(topic, partitions)).all().get();
                 return;
             } catch (ExecutionException e) {

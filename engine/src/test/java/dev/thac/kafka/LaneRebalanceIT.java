@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.thac.testkit.broker.EmbeddedKafka;
 
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +140,9 @@ class LaneRebalanceIT {
     void partitionsWithEventsThatNeverEndMoveOnAndTheirLateAnswersAreIgnored()
             throws InterruptedException {
         rig.topics(4);
-        rig.write("judge:", 40);
+        for (int i = 0; i < 40; i++) {
+            RecordMetadata _ = rig.writer.write(rig.in, "key" + i, "judge:" + i);
+        }
         CountDownLatch late = new CountDownLatch(1);
         ScriptedFlow stuck = rig.flow(text -> late.await());
         RecordingListener first = new RecordingListener();

@@ -8,7 +8,6 @@ import dev.thac.meter.Meters;
 import dev.thac.model.Models;
 import dev.thac.resilience.Ticker;
 import dev.thac.testkit.broker.EmbeddedKafka;
-import dev.thac.testkit.broker.TopicWriter;
 import dev.thac.testkit.guarantee.AllAccounted;
 import dev.thac.testkit.guarantee.Evidence;
 import dev.thac.testkit.guarantee.ExactlyOnceEffect;
@@ -16,19 +15,24 @@ import dev.thac.testkit.simulator.Latency;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.concurrent.Future;
 
 /** A whole pipeline: file, lanes, cascade, simulated model over HTTP, real broker. */
 class JudgedPipelineIT {
@@ -38,20 +42,18 @@ class JudgedPipelineIT {
 
     private static EmbeddedKafka kafka;
     private static Simulator simulator;
-    private static TopicWriter writer;
 
     @TempDir private Path folder;
 
     @BeforeAll
     static void start() {
         kafka = EmbeddedKafka.start();
+        kafka.createTopic("judged.raw", 4);
         simulator = Simulator.start(SimulatorSettings.DEFAULT.withLatency(Latency.parse("100ms")));
-        writer = new TopicWriter(kafka.bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
-        writer.close();
         simulator.close();
         kafka.close();
     }
@@ -59,16 +61,19 @@ class JudgedPipelineIT {
     @Test
     void everyEventHasOneOutcomeThroughStopsStartsAndRebalances() throws Exception {
         Loaded file = PipelineFiles.load(pipeline());
-        writeReviews();
         List<PipelineStatus> ended = new ArrayList<>();
 
         PipelineRuntime first = run(file);
+        writeReviews(0);
         await().atMost(PATIENCE).until(() -> first.status().settled() > 300);
         PipelineRuntime second = run(file);
+        await().atMost(PATIENCE).until(() -> second.status().partitions() == 2);
+        writeReviews(1);
         await().atMost(PATIENCE).until(() -> second.status().settled() > 100);
         first.stop(Duration.ZERO);
         ended.add(first.status());
         PipelineRuntime third = run(file);
+        writeReviews(2);
         await().atMost(PATIENCE)
                 .until(
                         () ->
@@ -89,8 +94,8 @@ class JudgedPipelineIT {
         new AllAccounted("judged.dlq").verify(evidence);
         new ExactlyOnceEffect().verify(evidence);
         assertThat(settled(ended)).isEqualTo(EVENTS);
-        assertThat(decided(ended, "rules") + decided(ended, "small")).isEqualTo(EVENTS - 10);
-        assertThat(decided(ended, "rules")).isEqualTo(EVENTS / 2 - 10);
+        assertThat(decided(ended, "rules") + decided(ended, "small")).isEqualTo(EVENTS - 30);
+        assertThat(decided(ended, "rules")).isEqualTo(3 * 495);
         assertThat(ended.stream().mapToLong(status -> status.tokens().total()).sum()).isPositive();
         assertThat(ended)
                 .allSatisfy(
@@ -136,23 +141,30 @@ class JudgedPipelineIT {
                 Ticker.system());
     }
 
-    /** Half of them are settled by the rule, ten are not JSON, the rest go to the model. */
-    private static void writeReviews() {
-        kafka.createTopic("judged.raw", 4);
-        writer.writeAll(
-                "judged.raw",
-                IntStream.range(0, EVENTS)
-                        .mapToObj(
-                                i -> {
-                                    if (i < 10) {
-                                        return "no json";
-                                    }
-                                    return i < EVENTS / 2
-                                            ? "{\"id\":%d,\"text\":\"rule\"}".formatted(i)
-                                            : "{\"id\":%d,\"text\":\"Hàng tốt %d\"}"
-                                                    .formatted(i, i);
-                                })
-                        .toList());
+    /** A third of all: ten are no JSON, half of the others are settled by the rule. */
+    private static void writeReviews(int third) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            for (int i = 0; i < EVENTS / 3; i++) {
+                int number = third * EVENTS / 3 + i;
+                String review = "{\"id\":%d,\"text\":\"Hàng tốt %d\"}".formatted(number, number);
+                if (i < 10) {
+                    review = "no json";
+                } else if (i < 505) {
+                    review = "{\"id\":%d,\"text\":\"rule\"}".formatted(number);
+                }
+                Future<RecordMetadata> _ =
+                        producer.send(
+                                new ProducerRecord<>("judged.raw", bytes("k" + i), bytes(review)));
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private Path pipeline() throws IOException {

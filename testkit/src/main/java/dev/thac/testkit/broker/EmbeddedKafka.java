@@ -166,6 +166,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         long deadline = System.nanoTime() + LEADERS.toNanos();
         while (true) {
             try {
+                // quieter than listOffsets, which logs an error for a topic it does not find
+                admin.describeTopics(ends.keySet().stream().map(TopicPartition::topic).toList())
+                        .allTopicNames()
+                        .get();
                 admin.listOffsets(ends).all().get();
                 return;
             } catch (ExecutionException e) {

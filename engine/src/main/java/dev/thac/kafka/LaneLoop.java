@@ -1,0 +1,215 @@
+package dev.thac.kafka;
+
+import dev.thac.event.Outcome;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.Producer;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The loop of a connected lane: completions, admission, emission, pause and resume, poll.
+ * Everything in it belongs to the lane thread, save {@link #judge}, which runs on a virtual thread
+ * per event and ends at the inbox.
+ */
+final class LaneLoop implements Assignment.Owner {
+
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final long MAX_WAIT = Duration.ofMillis(250).toNanos();
+    private static final long STATUS_INTERVAL = Duration.ofMillis(200).toNanos();
+    private static final long FLUSH_INTERVAL = Duration.ofMillis(20).toNanos();
+
+    private final LaneTask task;
+    private final StopOrder stop;
+    private final Consumer<LaneStatus> reports;
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final Producer<byte[], byte[]> producer;
+    private final Inbox inbox;
+    private final Assignment assignment;
+    private final Intake intake;
+    private final Emission emission;
+    private long nextStatus;
+    private long nextFlush;
+
+    LaneLoop(
+            LaneTask task,
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Producer<byte[], byte[]> producer,
+            Inbox inbox,
+            StopOrder stop,
+            Consumer<LaneStatus> reports) {
+        this.task = task;
+        this.stop = stop;
+        this.reports = reports;
+        LaneSettings settings = task.settings();
+        this.consumer = consumer;
+        this.producer = producer;
+        this.inbox = inbox;
+        this.assignment = new Assignment(consumer, inbox, settings.start(), this);
+        this.intake = new Intake(settings, consumer, assignment, task.listener());
+        LaneParts parts =
+                new LaneParts(
+                        consumer,
+                        producer,
+                        inbox,
+                        assignment,
+                        new Rejections(task.flow()),
+                        task.listener(),
+                        task.ticker());
+        this.emission =
+                switch (settings.delivery()) {
+                    case AT_LEAST_ONCE -> new AtLeastOnce(parts);
+                    case EXACTLY_ONCE -> new ExactlyOnce(parts, settings.name());
+                };
+    }
+
+    void run() {
+        nextStatus = task.ticker().nanos();
+        nextFlush = nextStatus;
+        try {
+            if (task.settings().delivery() == DeliveryMode.EXACTLY_ONCE) {
+                producer.initTransactions();
+            }
+            consumer.subscribe(task.settings().topics(), assignment);
+            while (!stop.given()) {
+                turn();
+            }
+            drain();
+            boolean _ = emission.commitAll(task.ticker().nanos() + CLOSE.toNanos());
+        } finally {
+            assignment.abandon();
+            assignment.left().forEach(tracker -> tracker.forEach(LaneLoop::interrupt));
+            producer.close(CLOSE);
+            consumer.close(CloseOptions.timeout(CLOSE));
+        }
+    }
+
+    private void turn() {
+        long start = task.ticker().nanos();
+        collect();
+        intake.admit(this::admit);
+        emission.advance(task.ticker().nanos(), intake.crowded());
+        intake.steer();
+        report();
+        task.listener().turned(Duration.ofNanos(task.ticker().nanos() - start));
+        ConsumerRecords<byte[], byte[]> polled = inbox.poll(this::patience);
+        intake.accept(polled);
+    }
+
+    private Duration patience() {
+        return Duration.ofNanos(Math.min(MAX_WAIT, emission.idleNanos(task.ticker().nanos())));
+    }
+
+    private void drain() {
+        intake.close();
+        while (Load.of(assignment).open() > 0 && task.ticker().nanos() < stop.deadline()) {
+            flushBatches();
+            turn();
+        }
+    }
+
+    private void flushBatches() {
+        long now = task.ticker().nanos();
+        if (now >= nextFlush) {
+            nextFlush = now + FLUSH_INTERVAL;
+            task.flow().flush();
+        }
+    }
+
+    /** Takes in what other threads have finished. */
+    private void collect() {
+        for (Entry entry = inbox.take(); entry != null; entry = inbox.take()) {
+            if (entry.defect != null) {
+                throw new IllegalStateException(
+                        "judging " + entry.delivery.id() + " failed", entry.defect);
+            }
+            if (entry.tracker.live()) {
+                settled(entry);
+            } else {
+                assignment.late(entry);
+            }
+        }
+    }
+
+    /** Decides about an entry that was let in; returns whether it is open. */
+    private boolean admit(Entry entry) {
+        return switch (task.flow().decide(entry.delivery)) {
+            case Lane.Step.Settled(Outcome outcome) -> {
+                entry.outcome = outcome;
+                settled(entry);
+                yield false;
+            }
+            case Lane.Step.Open(Lane.Judgement judgement) -> {
+                entry.tracker.open(entry);
+                entry.worker = Thread.startVirtualThread(() -> judge(entry, judgement));
+                yield true;
+            }
+        };
+    }
+
+    private void settled(Entry entry) {
+        entry.worker = null;
+        entry.tracker.settled(entry, Records.bytes(entry.settled()));
+        emission.settled(entry);
+    }
+
+    private void judge(Entry entry, Lane.Judgement judgement) {
+        try {
+            entry.outcome = judgement.settle();
+        } catch (InterruptedException _) { // the lane has ended: nobody waits for this event
+            Thread.currentThread().interrupt();
+            return;
+        } catch (Throwable e) { // the top frame of the thread
+            entry.defect = e;
+        }
+        inbox.put(entry);
+    }
+
+    private static void interrupt(Entry entry) {
+        Thread worker = entry.worker;
+        if (worker != null) {
+            worker.interrupt();
+        }
+    }
+
+    private void report() {
+        long now = task.ticker().nanos();
+        if (now >= nextStatus) {
+            nextStatus = now + STATUS_INTERVAL;
+            reports.accept(
+                    LaneStatus.of(
+                            stop.given() ? LaneStatus.State.DRAINING : LaneStatus.State.RUNNING,
+                            consumer,
+                            assignment));
+        }
+    }
+
+    @Override
+    public void joined() {
+        task.listener().rebalanced();
+    }
+
+    @Override
+    public void leaving(Collection<PartitionTracker> leaving) {
+        long deadline = task.ticker().nanos() + LaneSettings.REBALANCE_DRAIN.toNanos();
+        while (leaving.stream().anyMatch(tracker -> tracker.open() > 0)
+                && task.ticker().nanos() < deadline) {
+            flushBatches();
+            collect();
+            emission.advance(task.ticker().nanos(), false);
+            LockSupport.parkNanos(1_000_000);
+        }
+        boolean _ = emission.commitAll(task.ticker().nanos() + CLOSE.toNanos());
+        task.listener().rebalanced();
+    }
+
+    @Override
+    public void lost() {
+        emission.lost();
+        task.listener().rebalanced();
+    }
+}
