@@ -62,6 +62,12 @@ final class Account {
      */
     private static final double CALL_BURST = 0.05;
 
+    /**
+     * Calls that set out evenly arrive in bunches: threads and networks delay some of them. As much
+     * of a period as this is left to those that are late, at most as much again as the burst.
+     */
+    private static final Duration LATENESS = Duration.ofMillis(50);
+
     private static final double TOKEN_BURST = 0.1;
 
     private final Ticker ticker;
@@ -100,7 +106,7 @@ final class Account {
         this.ticker = ticker;
         this.key = key;
         this.concurrency = new ConcurrencyLimit(limit.concurrency(), ticker);
-        this.requests = bucket(limit.requests(), CALL_BURST, 1 - CALL_BURST, ticker);
+        this.requests = bucket(limit.requests(), CALL_BURST, callRefill(limit.requests()), ticker);
         this.input = bucket(limit.inputTokens(), TOKEN_BURST, 1, ticker);
         this.output = bucket(limit.outputTokens(), TOKEN_BURST, 1, ticker);
         this.cacheReadsCount = identity.provider() == Provider.OPENAI;
@@ -277,6 +283,13 @@ final class Account {
     private void refund(Reservation reservation) {
         take(input, -reservation.input());
         take(output, -reservation.output());
+    }
+
+    private static double callRefill(Optional<Rate> rate) {
+        double late =
+                rate.map(declared -> LATENESS.toNanos() / (double) declared.period().toNanos())
+                        .orElse(0.0);
+        return 1 - CALL_BURST - Math.min(CALL_BURST, late);
     }
 
     private static @Nullable TokenBucket bucket(
