@@ -20,10 +20,10 @@ import java.util.concurrent.Callable;
 /** {@code thac broker}. */
 @Command(
         name = "broker",
-        description = {
-            "Run a real Kafka broker in this process, for development and tests.",
-            "Its address is printed on standard output; Ctrl-C stops it."
-        },
+        header = "Run a real Kafka broker, for development and tests.",
+        description =
+                "In this process and reachable from this machine only. Its address is "
+                        + "printed on standard output; Ctrl-C stops it.",
         mixinStandardHelpOptions = true)
 final class BrokerCommand implements Callable<Integer> {
 

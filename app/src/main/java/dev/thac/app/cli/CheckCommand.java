@@ -24,10 +24,10 @@ import java.util.concurrent.Callable;
 /** {@code thac check}. */
 @Command(
         name = "check",
-        description = {
-            "Check pipeline files without connecting to anything: keys, types, names, expressions,",
-            "patterns, tiers. All problems are shown at once, each at its place."
-        },
+        header = "Check pipeline files without connecting.",
+        description =
+                "Keys, types, names, expressions, patterns, tiers. All problems are "
+                        + "shown at once, each at its place.",
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 

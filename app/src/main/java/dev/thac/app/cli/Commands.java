@@ -1,6 +1,7 @@
 package dev.thac.app.cli;
 
 import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.Version;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -95,6 +96,7 @@ public final class Commands {
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(terminal.outColors() ? Ansi.ON : Ansi.OFF));
+        line.getCommandSpec().versionProvider(new Version());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(report);
         line.setExecutionExceptionHandler(report);

@@ -29,11 +29,11 @@ import java.util.concurrent.Callable;
 /** {@code thac dev}. */
 @Command(
         name = "dev",
-        description = {
-            "Run a pipeline with everything it needs in one process: a real Kafka broker, sample",
-            "events, simulated models (or real ones where a key is set), a page. Saving the file",
-            "starts the pipeline anew. The summary goes to standard output."
-        },
+        header = "Run a pipeline with everything it needs, here and now.",
+        description =
+                "A real Kafka broker, sample events, simulated models (or real ones "
+                        + "where a key is set) and a page, all in one process. Saving the file "
+                        + "starts the pipeline anew. The summary goes to standard output.",
         mixinStandardHelpOptions = true)
 final class DevCommand implements Callable<Integer> {
 

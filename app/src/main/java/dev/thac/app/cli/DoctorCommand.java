@@ -29,10 +29,10 @@ import java.util.concurrent.Callable;
 /** {@code thac doctor}. */
 @Command(
         name = "doctor",
-        description = {
-            "Connect to what a pipeline needs and say what is wrong and how to put it right:",
-            "brokers, topics, sizes, transactions, models. Without FILE: this machine only."
-        },
+        header = "Connect to what a pipeline needs and say what is wrong.",
+        description =
+                "Brokers, topics, sizes, transactions, models; whatever is wrong comes "
+                        + "with what to do about it. Without FILE: this machine only.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 

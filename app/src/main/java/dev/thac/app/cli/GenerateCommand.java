@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code thac generate}: what can be generated stands in commands of its own. */
 @Command(
         name = "generate",
-        description = "Write ready files to standard output.",
+        header = "Write ready files to standard output.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT")
 final class GenerateCommand {}

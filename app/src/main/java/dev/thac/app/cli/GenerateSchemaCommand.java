@@ -14,11 +14,10 @@ import java.util.concurrent.Callable;
 /** {@code thac generate schema}. */
 @Command(
         name = "schema",
-        description = {
-            "The JSON Schema of pipeline files, for completion and checks in editors. A file names",
-            "it in its first line:",
-            "  # yaml-language-server: $$schema=thac.schema.json"
-        },
+        header = "The JSON Schema of pipeline files, for editors.",
+        description =
+                "A file names it in its first line: # yaml-language-server: "
+                        + "$$schema=thac.schema.json",
         mixinStandardHelpOptions = true)
 final class GenerateSchemaCommand implements Callable<Integer> {
 

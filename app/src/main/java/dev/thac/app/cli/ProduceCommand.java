@@ -30,7 +30,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /** {@code thac produce}. */
 @Command(
         name = "produce",
-        description = "Write lines as records: each line is one value.",
+        header = "Write lines as records.",
+        description = "Each line is the value of one record.",
         mixinStandardHelpOptions = true)
 final class ProduceCommand implements Callable<Integer> {
 

@@ -46,10 +46,10 @@ import java.util.concurrent.Callable;
 /** {@code thac run}. */
 @Command(
         name = "run",
-        description = {
-            "Run pipelines against your brokers until SIGTERM or Ctrl-C, then finish what is open,",
-            "commit and end. Start it again elsewhere with the same files to share the work."
-        },
+        header = "Run pipelines against your brokers.",
+        description =
+                "Until SIGTERM or Ctrl-C: then what is open is finished and committed. "
+                        + "Start it again elsewhere with the same files to share the work.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 

@@ -31,11 +31,11 @@ import java.util.concurrent.Callable;
 /** {@code thac simulate}. */
 @Command(
         name = "simulate",
-        description = {
-            "Run the model simulator: the Anthropic Messages API and chat/completions over real",
-            "HTTP, with the latency, errors and limits you ask for. Its bill is at /stats.",
-            "Its base URL is printed on standard output; Ctrl-C stops it."
-        },
+        header = "Run the model simulator.",
+        description =
+                "The Anthropic Messages API and chat/completions over real HTTP, with "
+                        + "the latency, errors and limits you ask for; its bill is at /stats. Its "
+                        + "base URL is printed on standard output; Ctrl-C stops it.",
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
 

@@ -28,7 +28,8 @@ import java.util.concurrent.Callable;
 /** {@code thac status}. */
 @Command(
         name = "status",
-        description = "What a running process does: state, events, lag, money, dead letters.",
+        header = "What a running process does.",
+        description = "State, events, lag, money, dead letters.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 

@@ -31,10 +31,10 @@ import java.util.concurrent.Callable;
 /** {@code thac tail}. */
 @Command(
         name = "tail",
-        description = {
-            "Print the records of a topic, one value per line, and follow it.",
-            "Reads committed records only, unless --uncommitted is given."
-        },
+        header = "Print the records of a topic and follow it.",
+        description =
+                "One value a line. Reads committed records only, unless --uncommitted "
+                        + "is given.",
         mixinStandardHelpOptions = true)
 final class TailCommand implements Callable<Integer> {
 

@@ -23,10 +23,10 @@ import java.util.concurrent.Callable;
 /** {@code thac test}. */
 @Command(
         name = "test",
-        description = {
-            "Run the tests that stand beside pipelines (NAME.test.yaml beside NAME.yaml), through",
-            "the pipeline itself and the model simulator or recorded answers. Costs nothing."
-        },
+        header = "Run the tests that stand beside pipelines.",
+        description =
+                "NAME.test.yaml beside NAME.yaml, through the pipeline itself and the "
+                        + "model simulator or recorded answers. Costs nothing.",
         mixinStandardHelpOptions = true)
 final class TestCommand implements Callable<Integer> {
 

@@ -24,10 +24,10 @@ import java.util.concurrent.Callable;
 /** {@code thac topics create}. */
 @Command(
         name = "create",
-        description = {
-            "Create the topics that pipelines need: source, routes, dead letters. Topics that are",
-            "there already stay as they are."
-        },
+        header = "Create the topics that pipelines need.",
+        description =
+                "Source, routes, dead letters. Topics that are there already stay as "
+                        + "they are.",
         mixinStandardHelpOptions = true)
 final class TopicsCreateCommand implements Callable<Integer> {
 

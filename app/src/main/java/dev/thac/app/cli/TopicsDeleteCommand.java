@@ -20,9 +20,8 @@ import java.util.concurrent.Callable;
 /** {@code thac topics delete}. */
 @Command(
         name = "delete",
-        description =
-                "Delete topics and all their records. Only shows what it would do unless"
-                        + " --execute is given.",
+        header = "Delete topics and all their records.",
+        description = "Only shows what it would do unless --execute is given.",
         mixinStandardHelpOptions = true)
 final class TopicsDeleteCommand implements Callable<Integer> {
 

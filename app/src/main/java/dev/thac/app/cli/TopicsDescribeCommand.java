@@ -32,7 +32,7 @@ import java.util.concurrent.Callable;
 /** {@code thac topics describe}. */
 @Command(
         name = "describe",
-        description = "Partitions, offsets and settings of topics.",
+        header = "Partitions, offsets and settings of topics.",
         mixinStandardHelpOptions = true)
 final class TopicsDescribeCommand implements Callable<Integer> {
 

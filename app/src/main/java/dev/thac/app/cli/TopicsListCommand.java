@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /** {@code thac topics list}. */
-@Command(name = "list", description = "List topics.", mixinStandardHelpOptions = true)
+@Command(name = "list", header = "List topics.", mixinStandardHelpOptions = true)
 final class TopicsListCommand implements Callable<Integer> {
 
     private final Terminal terminal;

@@ -41,10 +41,10 @@ import java.util.stream.Collectors;
 /** {@code thac try}. */
 @Command(
         name = "try",
-        description = {
-            "Run real events through a pipeline without writing anything: one line of JSON for",
-            "each event, in order. Calls the real models, unless --simulate is given."
-        },
+        header = "Run events through a pipeline without writing.",
+        description =
+                "One line of JSON for each event, in order. Calls the real models, "
+                        + "unless --simulate is given.",
         mixinStandardHelpOptions = true)
 final class TryCommand implements Callable<Integer> {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 /** {@code thac version}. */
 @Command(
         name = "version",
-        description = "Print the version, and the Java it runs on.",
+        header = "Print the version, and the Java it runs on.",
         mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
 

@@ -3,15 +3,19 @@ package dev.thac.app.dev;
 import dev.thac.app.http.StatusServer;
 import dev.thac.app.live.RunningPipelines;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** Shows whatever runs now: the pipeline is started anew when its file is saved. */
-record CurrentSource(Supplier<RunningPipelines> current) implements StatusServer.Source {
+record CurrentSource(Supplier<RunningPipelines> current, LatestRecords latest)
+        implements StatusServer.Source {
 
     @Override
     public Map<String, Object> status() {
-        return current.get().status();
+        Map<String, Object> status = new LinkedHashMap<>(current.get().status());
+        status.put("latest", latest.records());
+        return status;
     }
 
     @Override

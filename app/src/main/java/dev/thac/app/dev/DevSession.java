@@ -1,6 +1,7 @@
 package dev.thac.app.dev;
 
 import dev.thac.app.http.StatusServer;
+import dev.thac.app.kafka.PipelineTopics;
 import dev.thac.app.live.LiveLine;
 import dev.thac.app.live.RunningPipelines;
 import dev.thac.app.live.Summary;
@@ -82,7 +83,8 @@ public final class DevSession {
             ModelSetup setup = models(loaded.flow(), around);
             EmbeddedKafka kafka = around.broker();
             RunningPipelines first = start(loaded, setup, kafka);
-            try (StatusServer page = page()) {
+            try (LatestRecords latest = latest(loaded.orThrow(), kafka);
+                    StatusServer page = page(latest)) {
                 long limit = limit(setup);
                 startScreen(loaded, setup, kafka, supply, page);
                 PipelineSpec spec = loaded.orThrow();
@@ -264,11 +266,17 @@ public final class DevSession {
                 Duration.between(began, Instant.now()));
     }
 
-    private @Nullable StatusServer page() {
-        if (options.headless()) {
+    private @Nullable LatestRecords latest(PipelineSpec spec, EmbeddedKafka kafka) {
+        return options.headless()
+                ? null
+                : LatestRecords.start(kafka.bootstrapServers(), PipelineTopics.of(spec).routes());
+    }
+
+    private @Nullable StatusServer page(@Nullable LatestRecords latest) {
+        if (latest == null) {
             return null;
         }
-        StatusServer.Source source = new CurrentSource(this::current);
+        StatusServer.Source source = new CurrentSource(this::current, latest);
         return options.pagePort().isPresent()
                 ? StatusServer.start("127.0.0.1", options.pagePort().get(), source)
                 : StatusServer.startNear("127.0.0.1", StatusServer.DEFAULT_PORT, source);
