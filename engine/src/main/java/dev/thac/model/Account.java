@@ -14,7 +14,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
@@ -80,7 +79,6 @@ final class Account {
     private final boolean cacheReadsCount;
     private final TokenForecast forecast;
 
-    private final AtomicInteger slowProbes = new AtomicInteger();
     private volatile long lastAnswer;
     private volatile RateLimits limits = RateLimits.NONE;
     private volatile @Nullable Trouble lastTrouble;
@@ -265,15 +263,21 @@ final class Account {
     private void succeeded(CircuitBreaker.Pass pass) {
         concurrency.succeeded();
         breaker.succeeded(pass);
-        if (pass.probe()) {
-            slowProbes.set(0);
-        }
     }
 
-    /** One second, then twice as long each time: a key rotated soon is found soon. */
+    /**
+     * One second, then twice as long after each probe: a key rotated soon is found soon. Calls that
+     * were on their way together when the first was refused say nothing new.
+     */
     private Duration slowProbe() {
-        int before = Math.min(slowProbes.getAndIncrement(), MOST_DOUBLINGS);
-        return shorter(Duration.ofSeconds(1L << before), LONGEST_SLOW_PROBE);
+        int probes =
+                switch (breaker.state()) {
+                    case CircuitBreaker.State.Closed() -> 0;
+                    case CircuitBreaker.State.HalfOpen(int times) -> times;
+                    case CircuitBreaker.State.Open(long _, int times) -> times - 1;
+                };
+        return shorter(
+                Duration.ofSeconds(1L << Math.min(probes, MOST_DOUBLINGS)), LONGEST_SLOW_PROBE);
     }
 
     private static Duration shorter(Duration one, Duration other) {

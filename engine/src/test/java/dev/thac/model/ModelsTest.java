@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -190,6 +191,28 @@ class ModelsTest {
         pass(Duration.ofSeconds(1), () -> call.isDone());
         assertThat(call.resultNow().reply().text()).isNotEmpty();
         Files.delete(file);
+    }
+
+    @Test
+    void callsRefusedTogetherDoNotPutTheProbeOff() {
+        int together = 20;
+        CountDownLatch allOnTheirWay = new CountDownLatch(together);
+        ScriptedAdapter adapter =
+                new ScriptedAdapter(
+                        (_, _, _) -> {
+                            allOnTheirWay.countDown();
+                            allOnTheirWay.await();
+                            throw error(Kind.AUTH);
+                        });
+        Models models = models(adapter, Map.of("small", SMALL));
+        List<FutureTask<Model.Paid>> calls =
+                IntStream.range(0, together).mapToObj(_ -> ask(models)).toList();
+
+        await().until(() -> meters.total(Metric.RETRIES) == together);
+
+        assertThat(models.health().getFirst().untilProbe())
+                .isLessThanOrEqualTo(Duration.ofSeconds(1));
+        calls.forEach(call -> call.cancel(true));
     }
 
     @Test
