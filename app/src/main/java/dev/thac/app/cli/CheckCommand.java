@@ -6,19 +6,23 @@ import dev.thac.app.terminal.OutputFormat;
 import dev.thac.app.terminal.Style;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.Words;
+import dev.thac.app.trial.TestFile;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineFiles;
 import dev.thac.runtime.PipelineSpec;
 import dev.thac.spec.Problem;
+import dev.thac.spec.Problems;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code thac check}. */
@@ -45,15 +49,25 @@ final class CheckCommand implements Callable<Integer> {
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private OutputFormat output = OutputFormat.text;
 
+    /** A file that was looked at: a pipeline, or its tests where they are named themselves. */
+    private record Checked(Path file, Optional<String> pipeline, Problems problems) {
+        static Checked of(Path file) {
+            if (file.toString().endsWith(TestFile.ENDING)) {
+                return new Checked(file, Optional.empty(), TestFile.load(file).problems());
+            }
+            Loaded loaded = PipelineFiles.load(file);
+            return new Checked(file, loaded.spec().map(PipelineSpec::pipeline), loaded.problems());
+        }
+    }
+
     CheckCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
-        List<Loaded> files =
-                new PipelinePaths(terminal)
-                        .pipelines(paths).stream().map(PipelineFiles::load).toList();
+        List<Checked> files =
+                new PipelinePaths(terminal).pipelines(paths).stream().map(Checked::of).toList();
         boolean failed = files.stream().anyMatch(file -> !file.problems().isEmpty());
         switch (output) {
             case text -> printText(files);
@@ -62,11 +76,11 @@ final class CheckCommand implements Callable<Integer> {
         return (failed ? ExitCode.FAILED : ExitCode.OK).number();
     }
 
-    private void printText(List<Loaded> files) {
+    private void printText(List<Checked> files) {
         boolean colors = terminal.outColors();
         int problems = 0;
         int failed = 0;
-        for (Loaded file : files) {
+        for (Checked file : files) {
             int count = file.problems().all().size();
             if (count == 0) {
                 terminal.out().println(Style.GREEN.paint("OK     ", colors) + " " + file.file());
@@ -98,18 +112,18 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> asTree(List<Loaded> files, boolean failed) {
+    private static Map<String, Object> asTree(List<Checked> files, boolean failed) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("ok", !failed);
         tree.put("files", files.stream().map(CheckCommand::fileTree).toList());
         return tree;
     }
 
-    private static Map<String, Object> fileTree(Loaded file) {
+    private static Map<String, Object> fileTree(Checked file) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("file", file.file().toString());
         tree.put("ok", file.problems().isEmpty());
-        file.spec().map(PipelineSpec::pipeline).ifPresent(name -> tree.put("pipeline", name));
+        file.pipeline().ifPresent(name -> tree.put("pipeline", name));
         tree.put("problems", file.problems().all().stream().map(CheckCommand::problem).toList());
         return tree;
     }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Help.Ansi;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -75,6 +76,16 @@ public final class Commands {
         terminal.out().flush();
         terminal.err().flush();
         return code;
+    }
+
+    /** All commands as they are typed, those of groups after their group. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Entry entry : ALL) {
+            names.add(entry.name());
+            entry.actions().forEach(action -> names.add(entry.name() + " " + action.name()));
+        }
+        return names;
     }
 
     private static CommandLine commandLine(String[] arguments, Terminal terminal) {

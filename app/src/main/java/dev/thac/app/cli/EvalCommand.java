@@ -39,13 +39,10 @@ import java.util.concurrent.Callable;
 /** {@code thac eval}. */
 @Command(
         name = "eval",
-        description = {
-            "Judge labelled events and print accuracy and cost per tier: of the pipeline as"
-                    + " written,",
-            "and of each of its models alone. Asks the simulator, with recorded answers where"
-                    + " given;",
-            "nothing is written to Kafka."
-        },
+        header = "Judge labelled events: accuracy and cost per tier.",
+        description =
+                "Of the pipeline as written, and of each of its models alone. Asks the simulator,"
+                        + " with recorded answers where given; nothing is written to Kafka.",
         mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
 

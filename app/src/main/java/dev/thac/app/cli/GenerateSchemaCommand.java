@@ -2,6 +2,7 @@ package dev.thac.app.cli;
 
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Terminal;
+import dev.thac.app.trial.TestFileSpec;
 import dev.thac.runtime.PipelineSpec;
 import dev.thac.runtime.ProjectSpec;
 import dev.thac.spec.JsonSchema;
@@ -25,8 +26,8 @@ final class GenerateSchemaCommand implements Callable<Integer> {
 
     @Option(
             names = "--of",
-            paramLabel = "FILE",
-            description = "Of pipeline files or of project files (default: ${DEFAULT-VALUE}).")
+            paramLabel = "KIND",
+            description = "pipeline, project or test (default: ${DEFAULT-VALUE}).")
     private SchemaKind kind = SchemaKind.pipeline;
 
     /** Which file is described. */
@@ -34,7 +35,9 @@ final class GenerateSchemaCommand implements Callable<Integer> {
         /** A pipeline file. */
         pipeline,
         /** {@code thac.yaml}. */
-        project
+        project,
+        /** A test file. */
+        test
     }
 
     GenerateSchemaCommand(Terminal terminal) {
@@ -47,8 +50,11 @@ final class GenerateSchemaCommand implements Callable<Integer> {
                 .println(
                         switch (kind) {
                             case pipeline ->
-                                    JsonSchema.of(PipelineSpec.class, "A pipeline of Thác");
-                            case project -> JsonSchema.of(ProjectSpec.class, "A project of Thác");
+                                    JsonSchema.of(PipelineSpec.class, "A Thác pipeline file");
+                            case project ->
+                                    JsonSchema.of(
+                                            ProjectSpec.class, "A Thác project file, thac.yaml");
+                            case test -> JsonSchema.of(TestFileSpec.class, "A Thác test file");
                         });
         return ExitCode.OK.number();
     }

@@ -127,11 +127,14 @@ final class RunCommand implements Callable<Integer> {
             Instant began = Instant.now();
             try (StatusServer server = serve(running)) {
                 sayStarted(running, server);
-                ExitCode code = watch(running, end, shutdown, loaded);
-                terminal.err().println("finishing open events ...");
-                running.stop(drain);
-                print(running, loaded, began);
-                return code.number();
+                try {
+                    return watch(running, end, shutdown, loaded).number();
+                } finally {
+                    // one that failed does not take the others down with it
+                    terminal.err().println("finishing open events ...");
+                    running.stop(drain);
+                    print(running, loaded, began);
+                }
             }
         }
     }

@@ -3,11 +3,15 @@ package dev.thac.app.live;
 import dev.thac.app.http.StatusServer;
 import dev.thac.app.http.StatusTree;
 import dev.thac.app.terminal.Version;
+import dev.thac.event.ThacException;
 import dev.thac.meter.Meters;
 import dev.thac.model.Models;
 import dev.thac.runtime.PipelineRuntime;
 import dev.thac.runtime.PipelineState;
 import dev.thac.runtime.PipelineStatus;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,6 +35,8 @@ public record RunningPipelines(
         String brokers,
         boolean simulated)
         implements StatusServer.Source {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunningPipelines.class);
 
     /** Copies the lists. */
     public RunningPipelines {
@@ -72,6 +78,9 @@ public record RunningPipelines(
             pipeline.stop(drain);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ThacException e) {
+            // it had failed before: whoever watches it has been told
+            LOGGER.debug("a failed pipeline was stopped", e);
         }
     }
 

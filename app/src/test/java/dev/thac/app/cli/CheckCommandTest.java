@@ -98,6 +98,19 @@ class CheckCommandTest {
     }
 
     @Test
+    void aTestFileCanBeCheckedByItsName() throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), RIGHT);
+        Files.writeString(
+                folder.resolve("a.test.yaml"),
+                "tests: [ { name: n, event: {}, expect: { filterd: true } } ]\n");
+
+        CommandRun.Result result = CommandRun.here().in(folder).run("check", "a.test.yaml");
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).contains("a.test.yaml:1:").contains("did you mean \"filtered\"?");
+    }
+
+    @Test
     void coloursAppearOnATerminalWithoutNoColorOnly() throws IOException {
         Files.writeString(folder.resolve("right.yaml"), RIGHT);
 
