@@ -17,11 +17,6 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
-import dev.thac.spec.Spelling;
-
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * CEL as Thác speaks it: the roots of {@link Root}, all of dynamic type; the standard macros and
@@ -32,37 +27,6 @@ final class CelLanguage {
     private static final String FOLD_OVERLOAD = "fold_string";
     private static final CelOptions OPTIONS =
             CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
-    private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'");
-    private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: .*\\)$");
-    private static final Pattern OPERATOR = Pattern.compile("'_([^_']+)_'");
-
-    /** What is offered where a function is unknown. */
-    private static final List<String> FUNCTIONS =
-            List.of(
-                    "fold",
-                    "has",
-                    "size",
-                    "contains",
-                    "startsWith",
-                    "endsWith",
-                    "matches",
-                    "lowerAscii",
-                    "upperAscii",
-                    "trim",
-                    "split",
-                    "replace",
-                    "substring",
-                    "exists",
-                    "exists_one",
-                    "all",
-                    "map",
-                    "filter",
-                    "int",
-                    "double",
-                    "string",
-                    "timestamp",
-                    "duration");
-
     private static final CelCompiler COMPILER = compiler();
 
     private CelLanguage() {}
@@ -103,8 +67,8 @@ final class CelLanguage {
             return COMPILER.compile(cel).getAst();
         } catch (CelValidationException refused) {
             CelIssue first = refused.getErrors().getFirst();
-            int position = position(cel, first.getSourceLocation());
-            throw new ExpressionException(message(first.getMessage(), cel, position), position);
+            throw new ExpressionException(
+                    message(first.getMessage()), position(cel, first.getSourceLocation()));
         }
     }
 
@@ -117,20 +81,13 @@ final class CelLanguage {
         }
     }
 
-    /** dev.cel's message in the words of somebody who writes a pipeline file. */
-    private static String message(String raw, String cel, int position) {
-        Matcher undeclared = UNDECLARED.matcher(raw);
-        if (!undeclared.lookingAt()) {
-            return OPERATOR.matcher(CANDIDATES.matcher(raw).replaceFirst("")).replaceAll("'$1'");
-        }
-        String name = undeclared.group(1);
-        boolean function = position >= 0 && position < cel.length() && cel.charAt(position) == '(';
-        return function
-                ? "unknown function '"
-                        + name
-                        + "': "
-                        + Spelling.advice(name, FUNCTIONS, "functions")
-                : "unknown name '" + name + "': " + Spelling.advice(name, Root.names(), "names");
+    private static String message(String raw) {
+        String text = raw.replace(" (in container '')", "");
+        return text.startsWith("undeclared reference to ")
+                ? text.replace("undeclared reference to ", "unknown name ")
+                        + "; an expression starts from "
+                        + Root.all()
+                : text;
     }
 
     /** Lines count from 1, columns from 0 and in code points. */

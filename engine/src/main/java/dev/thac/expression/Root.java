@@ -5,9 +5,9 @@ import dev.thac.event.Event;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The names every expression and template starts from. */
 enum Root {
@@ -79,7 +79,7 @@ enum Root {
         return Optional.empty();
     }
 
-    static List<String> names() {
-        return Arrays.stream(values()).map(Root::text).toList();
+    static String all() {
+        return Arrays.stream(values()).map(Root::text).collect(Collectors.joining(", "));
     }
 }

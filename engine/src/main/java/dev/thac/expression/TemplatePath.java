@@ -1,7 +1,5 @@
 package dev.thac.expression;
 
-import dev.thac.spec.Spelling;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +33,7 @@ record TemplatePath(Root root, List<Object> steps) {
         Optional<Root> root = Root.named(name);
         if (root.isEmpty()) {
             throw new ExpressionException(
-                    "unknown name '" + name + "': " + Spelling.advice(name, Root.names(), "names"),
-                    from);
+                    "unknown name '" + name + "'; a path starts from " + Root.all(), from);
         }
         List<Object> steps = new ArrayList<>();
         while (at < to) {

@@ -116,10 +116,7 @@ class ExpressionsTest {
     @Test
     void mistakesAreRefusedWithTheirPlace() {
         assertRefused("value.a ==", 10, "mismatched input");
-        assertRefused("true &&\n valeu.a", 9, "unknown name 'valeu': did you mean \"value\"?");
-        assertRefused(
-                "value.a.contians('x')", 16, "function 'contians': did you mean \"contains\"?");
-        assertRefused("1 == 'x'", 2, "no matching overload for '==' applied to '(int, string)'");
+        assertRefused("true &&\n valeu.a", 9, "unknown name 'valeu'");
         assertRefused("'đ😀' == x", 9, "unknown name 'x'");
         assertRefused("fold(1)", 4, "no matching overload");
         assertRefused("value.a == 1 ? 'x' : 'y'", 0, "true or false");
