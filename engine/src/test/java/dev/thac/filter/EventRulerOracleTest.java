@@ -16,10 +16,12 @@ import software.amazon.event.ruler.Machine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * The filter against Event Ruler, which EventBridge runs. Left out is where they differ on purpose:
@@ -51,21 +53,46 @@ class EventRulerOracleTest {
             Map<String, Object> pattern = pattern(random);
             String json = JsonText.text(pattern);
             assertThat(JsonRuleCompiler.check(json)).as(json).isNull();
-            Machine ruler = Machine.builder().build();
-            ruler.addRule("rule", json);
+            Machine ruler = machine(json);
             EventFilter ours = EventFilter.compile(List.of(pattern));
             for (int e = 0; e < events.size(); e++) {
-                boolean expected = !ruler.rulesForJSONEvent(documents.get(e)).isEmpty();
+                boolean expected = matches(ruler, documents.get(e));
+                boolean actual = ours.matches(events.get(e));
 
-                assertThat(ours.matches(events.get(e)))
-                        .as("%s over %s", json, documents.get(e))
-                        .isEqualTo(expected);
+                if (actual != expected) {
+                    assertThat(askedAgain(json, documents.get(e)))
+                            .as("%s over %s", json, documents.get(e))
+                            .contains(actual);
+                }
                 matched += expected ? 1 : 0;
                 compared++;
             }
         }
 
         assertThat(matched).isBetween(compared / 20, compared * 19 / 20);
+    }
+
+    private static Machine machine(String json) throws Exception {
+        Machine ruler = Machine.builder().build();
+        ruler.addRule("rule", json);
+        return ruler;
+    }
+
+    private static boolean matches(Machine ruler, String document) throws Exception {
+        return !ruler.rulesForJSONEvent(document).isEmpty();
+    }
+
+    /**
+     * What other machines with the same pattern say. Event Ruler 2.1.0 is not of one mind where
+     * alternatives of an {@code $or} share a field with an {@code anything-but} over a wildcard:
+     * its answer differs from machine to machine. Ours must be one it gives.
+     */
+    private static Set<Boolean> askedAgain(String json, String document) throws Exception {
+        Set<Boolean> answers = new HashSet<>();
+        for (int i = 0; i < 200 && answers.size() < 2; i++) {
+            answers.add(matches(machine(json), document));
+        }
+        return answers;
     }
 
     private static String document(Event event) {

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 /** A lane's surroundings on a real broker: topics of its own, writers, readers. */
 final class LaneRig implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final AtomicInteger TOPICS = new AtomicInteger();
 
     final String name = "t" + TOPICS.incrementAndGet();
