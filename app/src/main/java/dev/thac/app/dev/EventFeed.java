@@ -4,6 +4,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,8 @@ public final class EventFeed implements AutoCloseable {
             producer.flush();
         } catch (IOException e) {
             trouble = "the events cannot be read: " + e;
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | InterruptException e) {
+            // Closed while it waited; the Kafka client has an exception of its own for that.
             Thread.currentThread().interrupt();
         } finally {
             done = true;
