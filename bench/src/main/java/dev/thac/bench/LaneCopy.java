@@ -9,7 +9,10 @@ import dev.thac.kafka.DeliveryMode;
 import dev.thac.kafka.Isolation;
 import dev.thac.kafka.Lane;
 import dev.thac.kafka.LaneSettings;
+import dev.thac.kafka.LaneSource;
+import dev.thac.kafka.LaneTask;
 import dev.thac.kafka.LimitsSpec;
+import dev.thac.kafka.Order;
 import dev.thac.kafka.StartPosition;
 import dev.thac.resilience.Ticker;
 import dev.thac.spec.DataSize;
@@ -46,11 +49,15 @@ final class LaneCopy implements Lane.Flow, Lane.Listener {
                         0,
                         1,
                         job.brokers(),
-                        List.of(job.input()),
-                        job.group(),
-                        new StartPosition.Earliest(),
-                        Isolation.READ_COMMITTED,
+                        new LaneSource(
+                                List.of(job.input()),
+                                Map.of(),
+                                job.group(),
+                                new StartPosition.Earliest(),
+                                Isolation.READ_COMMITTED),
                         delivery,
+                        Order.NONE,
+                        LaneSettings.METADATA_CHARS,
                         new LimitsSpec(
                                 10_000, new DataSize(64L << 20), new DataSize(1 << 20), DRAIN),
                         Map.of(
@@ -58,7 +65,7 @@ final class LaneCopy implements Lane.Flow, Lane.Listener {
                                 "consumer",
                                 "consumer.interceptor.classes",
                                 FirstPoll.class.getName()));
-        Lane lane = Lane.start(settings, copy, copy, Ticker.system());
+        Lane lane = Lane.start(LaneTask.of(settings, copy, copy, Ticker.system()));
         copy.settled.await();
         lane.stop(DRAIN);
         copy.ended.await();

@@ -83,11 +83,11 @@ public final class ClientSettings {
                     "partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
         }
         settings.put("bootstrap.servers", lane.brokers());
-        settings.put("group.id", lane.group());
+        settings.put("group.id", lane.source().group());
         settings.put("client.id", "thac-" + lane.name());
         settings.put("enable.auto.commit", "false");
         settings.put("auto.offset.reset", "earliest");
-        settings.put("isolation.level", lane.isolation().name().toLowerCase(Locale.ROOT));
+        settings.put("isolation.level", lane.source().isolation().name().toLowerCase(Locale.ROOT));
         settings.put("key.deserializer", ByteArrayDeserializer.class);
         settings.put("value.deserializer", ByteArrayDeserializer.class);
         return settings;

@@ -35,7 +35,7 @@ final class Entry implements Callback {
 
     @Nullable Outcome outcome;
     @Nullable Throwable defect;
-    @Nullable Thread worker;
+    Workers.@Nullable Worker worker;
     @Nullable Flight flight;
 
     /** Why one of its records could not be written, if so. */

@@ -3,7 +3,6 @@ package dev.thac.kafka;
 import dev.thac.event.Delivery;
 import dev.thac.event.Failure;
 import dev.thac.event.Outcome;
-import dev.thac.resilience.Ticker;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -105,24 +104,19 @@ public final class Lane {
     /**
      * Starts a lane. Connecting happens on its own thread.
      *
-     * @param settings what to read, where to write
-     * @param flow what to do with each record
-     * @param listener who counts
-     * @param ticker the time
+     * @param task what to do
      * @return the running lane
      */
-    public static Lane start(LaneSettings settings, Flow flow, Listener listener, Ticker ticker) {
-        return start(settings, LaneClients.of(settings), flow, listener, ticker);
+    public static Lane start(LaneTask task) {
+        return start(task, LaneClients.of(task.settings()));
     }
 
-    static Lane start(
-            LaneSettings settings,
-            LaneClients clients,
-            Flow flow,
-            Listener listener,
-            Ticker ticker) {
-        Lane lane = new Lane(new LaneTask(settings, flow, listener, ticker), clients);
-        Thread.ofPlatform().name("thac-lane-" + settings.name()).daemon(false).start(lane::run);
+    static Lane start(LaneTask task, LaneClients clients) {
+        Lane lane = new Lane(task, clients);
+        Thread.ofPlatform()
+                .name("thac-lane-" + task.settings().name())
+                .daemon(false)
+                .start(lane::run);
         return lane;
     }
 

@@ -49,7 +49,7 @@ final class LaneLoop implements Assignment.Owner {
         this.consumer = consumer;
         this.producer = producer;
         this.inbox = inbox;
-        this.assignment = new Assignment(consumer, inbox, settings.start(), this);
+        this.assignment = new Assignment(consumer, inbox, settings.source().start(), this);
         this.intake = new Intake(settings, consumer, assignment, task.listener());
         LaneParts parts =
                 new LaneParts(
@@ -74,7 +74,7 @@ final class LaneLoop implements Assignment.Owner {
             if (task.settings().delivery() == DeliveryMode.EXACTLY_ONCE) {
                 producer.initTransactions();
             }
-            consumer.subscribe(task.settings().topics(), assignment);
+            consumer.subscribe(task.settings().source().all(), assignment);
             while (!stop.given()) {
                 turn();
             }
@@ -145,7 +145,7 @@ final class LaneLoop implements Assignment.Owner {
             }
             case Lane.Step.Open(Lane.Judgement judgement) -> {
                 entry.tracker.open(entry);
-                entry.worker = Thread.startVirtualThread(() -> judge(entry, judgement));
+                entry.worker = task.workers().start(() -> judge(entry, judgement));
                 yield true;
             }
         };
@@ -170,7 +170,7 @@ final class LaneLoop implements Assignment.Owner {
     }
 
     private static void interrupt(Entry entry) {
-        Thread worker = entry.worker;
+        Workers.Worker worker = entry.worker;
         if (worker != null) {
             worker.interrupt();
         }

@@ -1,7 +1,6 @@
 package dev.thac.kafka;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,11 +12,11 @@ import java.util.Map;
  * @param lane number of the lane in this process, from 0
  * @param lanes how many lanes share the caps of {@code limits}
  * @param brokers bootstrap servers
- * @param topics topics to read
- * @param group the consumer group
- * @param start where to begin where the group has no commit
- * @param isolation which records of transactional producers are read
+ * @param source where to read
  * @param delivery how outputs and offsets are made durable
+ * @param order which outputs keep the order of their inputs
+ * @param metadataChars characters of commit metadata the brokers take; 0: none, offsets alone are
+ *     committed
  * @param limits bounds of memory and waiting
  * @param kafka client settings from the file
  */
@@ -27,20 +26,21 @@ public record LaneSettings(
         int lane,
         int lanes,
         String brokers,
-        List<String> topics,
-        String group,
-        StartPosition start,
-        Isolation isolation,
+        LaneSource source,
         DeliveryMode delivery,
+        Order order,
+        int metadataChars,
         LimitsSpec limits,
         Map<String, String> kafka) {
 
     /** How long a rebalance may wait for open events of the partitions that leave. */
     static final Duration REBALANCE_DRAIN = Duration.ofSeconds(5);
 
-    /** Copies the collections. */
+    /** What brokers take by default: {@code offset.metadata.max.bytes}. */
+    public static final int METADATA_CHARS = 4096;
+
+    /** Copies the settings. */
     public LaneSettings {
-        topics = List.copyOf(topics);
         kafka = Map.copyOf(kafka);
     }
 

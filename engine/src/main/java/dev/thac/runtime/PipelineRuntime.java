@@ -5,7 +5,9 @@ import dev.thac.event.ThacException;
 import dev.thac.kafka.DeliveryMode;
 import dev.thac.kafka.Lane;
 import dev.thac.kafka.LaneSettings;
+import dev.thac.kafka.LaneSource;
 import dev.thac.kafka.LaneStatus;
+import dev.thac.kafka.LaneTask;
 import dev.thac.kafka.StartPosition;
 import dev.thac.kafka.Topics;
 import dev.thac.meter.Meters;
@@ -119,17 +121,21 @@ public final class PipelineRuntime {
                             lane,
                             spec.lanes().min(),
                             settings.brokers(),
-                            needed.sources(),
-                            spec.source().group(),
-                            StartPosition.parse(spec.source().start()),
-                            spec.source().isolation(),
+                            new LaneSource(
+                                    needed.sources(),
+                                    Map.of(),
+                                    spec.source().group(),
+                                    StartPosition.parse(spec.source().start()),
+                                    spec.source().isolation()),
                             spec.delivery(),
+                            spec.order(),
+                            LaneSettings.METADATA_CHARS,
                             spec.limits(),
                             kafka);
             LaneTally laneTally = new LaneTally(spec.pipeline(), runtime.tally, meters, ticker);
             runtime.keepers.add(
                     new LaneKeeper(
-                            () -> Lane.start(laneSettings, flow, laneTally, ticker),
+                            () -> Lane.start(LaneTask.of(laneSettings, flow, laneTally, ticker)),
                             runtime.tally,
                             ticker,
                             runtime::laneEnded));

@@ -125,11 +125,15 @@ class ExactlyOnceTest {
                         0,
                         1,
                         "nowhere:9",
-                        List.of("in"),
-                        "g",
-                        new StartPosition.Earliest(),
-                        Isolation.READ_COMMITTED,
+                        new LaneSource(
+                                List.of("in"),
+                                Map.of(),
+                                "g",
+                                new StartPosition.Earliest(),
+                                Isolation.READ_COMMITTED),
                         DeliveryMode.EXACTLY_ONCE,
+                        Order.NONE,
+                        LaneSettings.METADATA_CHARS,
                         new LimitsSpec(
                                 100,
                                 new DataSize(1 << 20),
@@ -148,6 +152,6 @@ class ExactlyOnceTest {
                         return producer;
                     }
                 };
-        lane = Lane.start(settings, clients, with, listener, Ticker.system());
+        lane = Lane.start(LaneTask.of(settings, with, listener, Ticker.system()), clients);
     }
 }

@@ -42,6 +42,7 @@ final class LaneRig implements AutoCloseable {
     final TopicWriter writer;
     final Map<String, String> settings = new HashMap<>();
     LimitsSpec limits = limits(10_000, 64 << 20);
+    Order order = Order.NONE;
     StartPosition start = new StartPosition.Earliest();
     private final List<Lane> lanes = new ArrayList<>();
 
@@ -85,14 +86,18 @@ final class LaneRig implements AutoCloseable {
                         0,
                         1,
                         kafka.bootstrapServers(),
-                        List.of(in),
-                        name + "-group",
-                        start,
-                        Isolation.READ_COMMITTED,
+                        new LaneSource(
+                                List.of(in),
+                                Map.of(),
+                                name + "-group",
+                                start,
+                                Isolation.READ_COMMITTED),
                         mode,
+                        order,
+                        LaneSettings.METADATA_CHARS,
                         limits,
                         settings);
-        Lane lane = Lane.start(laneSettings, flow, listener, Ticker.system());
+        Lane lane = Lane.start(LaneTask.of(laneSettings, flow, listener, Ticker.system()));
         lanes.add(lane);
         return lane;
     }
