@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +20,7 @@ import java.util.Set;
 final class Assignment implements ConsumerRebalanceListener {
 
     private final Map<TopicPartition, PartitionTracker> trackers = new HashMap<>();
-    private final Set<PartitionTracker> left = new HashSet<>();
+    private final Set<PartitionTracker> left = new LinkedHashSet<>();
     private final Consumer<byte[], byte[]> consumer;
     private final Inbox inbox;
     private final StartPosition start;

@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Outputs first: an outcome's records are sent when it is settled, and its offset may be committed
@@ -75,7 +74,7 @@ final class AtLeastOnce implements Emission {
         long now = parts.ticker().nanos();
         launch(now);
         while (!(flights.isEmpty() && outbox.isEmpty()) && now < deadline) {
-            LockSupport.parkNanos(100_000);
+            parts.ticker().park(100_000);
             now = parts.ticker().nanos();
             land(now);
             launch(now);

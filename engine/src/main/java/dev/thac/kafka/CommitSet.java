@@ -4,6 +4,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -21,7 +22,7 @@ final class CommitSet {
 
     /** All that is finished now. */
     static CommitSet of(Assignment assignment) {
-        Map<PartitionTracker, PartitionTracker.Point> points = new HashMap<>();
+        Map<PartitionTracker, PartitionTracker.Point> points = new LinkedHashMap<>();
         for (PartitionTracker tracker : assignment.trackers()) {
             PartitionTracker.Point point = tracker.dirty() ? tracker.point() : null;
             if (point != null) {

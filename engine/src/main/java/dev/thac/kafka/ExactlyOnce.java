@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Outputs and offsets in one short transaction. Outcomes stay staged in their trackers until all
@@ -95,7 +94,7 @@ final class ExactlyOnce implements Emission {
             } else if (open.flight().done()) {
                 finish(open);
             } else {
-                LockSupport.parkNanos(100_000);
+                parts.ticker().park(100_000);
             }
         }
         Transaction late = current;

@@ -8,7 +8,6 @@ import org.apache.kafka.clients.producer.Producer;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -68,27 +67,43 @@ final class LaneLoop implements Assignment.Owner {
     }
 
     void run() {
-        nextStatus = task.ticker().nanos();
-        nextFlush = nextStatus;
         try {
-            if (task.settings().delivery() == DeliveryMode.EXACTLY_ONCE) {
-                producer.initTransactions();
-            }
-            consumer.subscribe(task.settings().source().all(), assignment);
+            begin();
             while (!stop.given()) {
                 turn();
             }
-            drain();
-            boolean _ = emission.commitAll(task.ticker().nanos() + CLOSE.toNanos());
+            end();
         } finally {
-            assignment.abandon();
-            assignment.left().forEach(tracker -> tracker.forEach(LaneLoop::interrupt));
-            producer.close(CLOSE);
-            consumer.close(CloseOptions.timeout(CLOSE));
+            close();
         }
     }
 
-    private void turn() {
+    /** Joins the group. */
+    void begin() {
+        nextStatus = task.ticker().nanos();
+        nextFlush = nextStatus;
+        if (task.settings().delivery() == DeliveryMode.EXACTLY_ONCE) {
+            producer.initTransactions();
+        }
+        consumer.subscribe(task.settings().source().all(), assignment);
+    }
+
+    /** Finishes what is open and commits it, within the time that the stop order gives. */
+    void end() {
+        drain();
+        boolean _ = emission.commitAll(task.ticker().nanos() + CLOSE.toNanos());
+    }
+
+    /** Leaves; nothing is committed any more. */
+    void close() {
+        assignment.abandon();
+        assignment.left().forEach(tracker -> tracker.forEach(LaneLoop::interrupt));
+        producer.close(CLOSE);
+        consumer.close(CloseOptions.timeout(CLOSE));
+    }
+
+    /** Goes round once: takes in what is finished, admits, emits, polls. */
+    void turn() {
         long start = task.ticker().nanos();
         collect();
         intake.admit(this::admit);
@@ -201,7 +216,7 @@ final class LaneLoop implements Assignment.Owner {
             flushBatches();
             collect();
             emission.advance(task.ticker().nanos(), false);
-            LockSupport.parkNanos(1_000_000);
+            task.ticker().park(1_000_000);
         }
         boolean _ = emission.commitAll(task.ticker().nanos() + CLOSE.toNanos());
         task.listener().rebalanced();

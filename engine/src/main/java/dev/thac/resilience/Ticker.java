@@ -3,6 +3,7 @@ package dev.thac.resilience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 
 /** The only source of time for mechanisms and stages, so that tests can move it. Thread-safe. */
 public interface Ticker {
@@ -38,6 +39,15 @@ public interface Ticker {
      * @throws InterruptedException when the thread is interrupted
      */
     void await(Condition condition, long nanos) throws InterruptedException;
+
+    /**
+     * Waits a moment in a loop that looks again; may return early, and also when interrupted.
+     *
+     * @param nanos at most how long
+     */
+    default void park(long nanos) {
+        LockSupport.parkNanos(nanos);
+    }
 
     /**
      * The machine's clock.
