@@ -1,12 +1,16 @@
 package dev.thac.testkit.guarantee;
 
 import dev.thac.testkit.broker.TopicReader;
+import dev.thac.testkit.simulator.PaidCall;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,12 +20,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What went in and what came out.
+ * What went in, what came out, and what else was seen of a run.
  *
- * @param inputs every input's coordinates in log order, and its key
- * @param outputs every output by topic, in log order within a partition
+ * @param inputs every input in log order
+ * @param outputs every output a committed reader sees, by topic, in log order within a partition
+ * @param calls the calls that were paid; empty when nobody noted them
+ * @param brokers what the brokers hold besides
+ * @param samples figures taken while it ran; empty when nobody took them
  */
-public record Evidence(List<Input> inputs, Map<String, List<Output>> outputs) {
+public record Evidence(
+        List<Input> inputs,
+        Map<String, List<Output>> outputs,
+        List<PaidCall> calls,
+        Brokers brokers,
+        List<Sample> samples) {
 
     /** The header in which an output names the input it came from. */
     public static final String SOURCE = "thac.source";
@@ -31,8 +43,67 @@ public record Evidence(List<Input> inputs, Map<String, List<Output>> outputs) {
      *
      * @param id its coordinates: topic-partition@offset
      * @param key the record's key; empty when it has none
+     * @param value its value; empty when it is null
      */
-    public record Input(String id, Optional<Key> key) {}
+    public record Input(String id, Optional<Key> key, Optional<Value> value) {
+
+        /** One whose value does not matter. */
+        public Input(String id, Optional<Key> key) {
+            this(id, key, Optional.empty());
+        }
+    }
+
+    /**
+     * What brokers hold besides the committed records.
+     *
+     * @param aborted outputs of transactions that were given up, or are open still, by topic
+     * @param commits what the consumer group has committed, one for each partition it has read
+     * @param ends the ends of all partitions of inputs and outputs
+     */
+    public record Brokers(Map<String, List<Output>> aborted, List<Commit> commits, List<End> ends) {
+
+        /** Nobody asked. */
+        public static final Brokers UNASKED = new Brokers(Map.of(), List.of(), List.of());
+
+        /** Copies the lists. */
+        public Brokers {
+            aborted = Map.copyOf(aborted);
+            commits = List.copyOf(commits);
+            ends = List.copyOf(ends);
+        }
+    }
+
+    /**
+     * One committed offset.
+     *
+     * @param partition topic-partition
+     * @param offset where the group would begin
+     * @param metadata what was committed with it
+     */
+    public record Commit(String partition, long offset, String metadata) {}
+
+    /**
+     * The two ends of one partition.
+     *
+     * @param partition topic-partition
+     * @param stable where a committed reader must stop (the last stable offset)
+     * @param high where any reader must stop (the high watermark)
+     */
+    public record End(String partition, long stable, long high) {}
+
+    /**
+     * Figures of one moment.
+     *
+     * @param at when
+     * @param figures by name
+     */
+    public record Sample(Instant at, Map<String, Long> figures) {
+
+        /** Copies the figures. */
+        public Sample {
+            figures = Map.copyOf(figures);
+        }
+    }
 
     /**
      * One output.
@@ -64,7 +135,7 @@ public record Evidence(List<Input> inputs, Map<String, List<Output>> outputs) {
 
         @Override
         public String toString() {
-            return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 
@@ -81,6 +152,11 @@ public record Evidence(List<Input> inputs, Map<String, List<Output>> outputs) {
         public byte[] bytes() {
             return bytes.clone();
         }
+
+        /** The bytes as UTF-8. */
+        public String text() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
     }
 
     /** Copies the lists. */
@@ -88,7 +164,29 @@ public record Evidence(List<Input> inputs, Map<String, List<Output>> outputs) {
         inputs = List.copyOf(inputs);
         Map<String, List<Output>> copy = new LinkedHashMap<>();
         outputs.forEach((topic, records) -> copy.put(topic, List.copyOf(records)));
-        outputs = java.util.Collections.unmodifiableMap(copy);
+        outputs = Collections.unmodifiableMap(copy);
+        calls = List.copyOf(calls);
+        samples = List.copyOf(samples);
+    }
+
+    /** Inputs and outputs alone. */
+    public Evidence(List<Input> inputs, Map<String, List<Output>> outputs) {
+        this(inputs, outputs, List.of(), Brokers.UNASKED, List.of());
+    }
+
+    /** The same with the calls that were paid. */
+    public Evidence withCalls(List<PaidCall> paid) {
+        return new Evidence(inputs, outputs, paid, brokers, samples);
+    }
+
+    /** The same with what the brokers hold besides. */
+    public Evidence withBrokers(Brokers held) {
+        return new Evidence(inputs, outputs, calls, held, samples);
+    }
+
+    /** The same with figures taken while it ran. */
+    public Evidence withSamples(List<Sample> taken) {
+        return new Evidence(inputs, outputs, calls, brokers, taken);
     }
 
     /**
@@ -108,22 +206,28 @@ public record Evidence(List<Input> inputs, Map<String, List<Output>> outputs) {
                 inputs.add(
                         new Input(
                                 coordinates(record),
-                                Optional.ofNullable(record.key()).map(Key::new)));
+                                Optional.ofNullable(record.key()).map(Key::new),
+                                Optional.ofNullable(record.value()).map(Value::new)));
             }
         }
         Map<String, List<Output>> outputs = new LinkedHashMap<>();
         for (String topic : outputTopics) {
-            List<Output> records = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> record : reader.drain(topic)) {
-                records.add(
-                        new Output(
-                                Optional.ofNullable(TopicReader.header(record, SOURCE)),
-                                coordinates(record),
-                                Optional.ofNullable(record.value()).map(Value::new)));
-            }
-            outputs.put(topic, records);
+            outputs.put(topic, outputs(reader, topic));
         }
         return new Evidence(inputs, outputs);
+    }
+
+    /** All that a reader sees of an output topic. */
+    static List<Output> outputs(TopicReader reader, String topic) {
+        List<Output> records = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : reader.drain(topic)) {
+            records.add(
+                    new Output(
+                            Optional.ofNullable(TopicReader.header(record, SOURCE)),
+                            coordinates(record),
+                            Optional.ofNullable(record.value()).map(Value::new)));
+        }
+        return records;
     }
 
     /** The coordinates of all inputs. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Counts and charges. Thread-safe: one lock, held for a few additions. */
 final class Bill {
@@ -19,6 +20,7 @@ final class Bill {
     private final Map<String, Long> errors = new HashMap<>();
     private final Map<String, Stats.Model> models = new HashMap<>();
     private final Set<String> unpriced = new HashSet<>();
+    private volatile Consumer<PaidCall> listener = _ -> {};
     private long calls;
     private long items;
     private long usdNanos;
@@ -73,6 +75,16 @@ final class Bill {
                 model,
                 Stats.Model.NONE.plus(callItems, usage, nanos),
                 (old, _) -> old.plus(callItems, usage, nanos));
+    }
+
+    /** Sets who hears of every paid call. */
+    void onPaid(Consumer<PaidCall> newListener) {
+        listener = newListener;
+    }
+
+    /** A call was charged. */
+    void paid(PaidCall call) {
+        listener.accept(call);
     }
 
     /** Something went wrong with a call. */

@@ -35,6 +35,7 @@ final class ModelCall {
 
     private String model = "";
     private int items;
+    private List<Items.Item> asked = List.of();
     private Usage billed = Usage.NONE;
 
     /**
@@ -128,9 +129,9 @@ final class ModelCall {
 
     private void work(CallRequest request, byte[] body)
             throws IOException, InterruptedException, RefusedException {
-        List<Items.Item> asked = Items.of(request.content());
+        asked = Items.of(request.content());
         items = asked.size();
-        Plan plan = shared.fates().of(state.settings(), body, () -> view(request, asked, body));
+        Plan plan = shared.fates().of(state.settings(), body, () -> view(request, body));
         if (plan.fault().isPresent() && plan.fault().get().immediate()) {
             throw new RefusedException(refusal(plan.fault().get()));
         }
@@ -221,6 +222,14 @@ final class ModelCall {
 
     private void charge(CallRequest request, String outcome) {
         shared.bill().charge(request.model(), items, billed, state.settings().prices());
+        shared.bill()
+                .paid(
+                        new PaidCall(
+                                time,
+                                Instant.now(),
+                                request.model(),
+                                request.system(),
+                                asked.stream().map(Items.Item::input).toList()));
         state.limiter().produced(billed.output(), System.nanoTime());
         if (!outcome.equals("ok")) {
             shared.bill().error(outcome);
@@ -393,7 +402,7 @@ final class ModelCall {
         return text.substring(0, end);
     }
 
-    private CallView view(CallRequest request, List<Items.Item> asked, byte[] body) {
+    private CallView view(CallRequest request, byte[] body) {
         Map<String, String> headers = new HashMap<>();
         exchange.getRequestHeaders()
                 .forEach(

@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -166,6 +167,15 @@ public final class Simulator implements AutoCloseable {
     /** Lets the dice decide again. */
     public void unscript() {
         fates.script(Optional.empty());
+    }
+
+    /**
+     * Hands every call that is charged from now on to a listener, in place of the present one.
+     *
+     * @param listener called on the calls' own threads, before the answer is sent
+     */
+    public void onPaid(Consumer<PaidCall> listener) {
+        bill.onPaid(listener);
     }
 
     /** Stops listening and drops open connections. */

@@ -30,7 +30,7 @@ class GuaranteeTest {
                         new NoLoss(),
                         new ExactlyOnceEffect(),
                         new AllAccounted("dlq"),
-                        new KeyOrder("out"))) {
+                        new PerKeyOrder("out"))) {
             assertThatCode(() -> guarantee.verify(evidence)).doesNotThrowAnyException();
         }
     }
@@ -94,7 +94,7 @@ class GuaranteeTest {
                 new Evidence(
                         inputs(4), Map.of("out", outputs("in-0@2", "in-0@1", "in-0@0", "in-0@3")));
 
-        assertThat(new KeyOrder("out").violations(evidence))
+        assertThat(new PerKeyOrder("out").violations(evidence))
                 .singleElement()
                 .asString()
                 .contains("in-0@0 behind in-0@2 (key k0)")

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param topic the output topic
  */
-public record KeyOrder(String topic) implements Guarantee {
+public record PerKeyOrder(String topic) implements Guarantee {
 
     @Override
     public String promise() {
