@@ -28,6 +28,7 @@ final class Intake {
     private final Lane.Listener listener;
     private final ArrayDeque<Run> waiting = new ArrayDeque<>();
     private boolean closed;
+    private boolean paused;
 
     /** Polled records of one partition and assignment, and the position after them. */
     private static final class Run {
@@ -86,7 +87,7 @@ final class Intake {
 
     /** Lets in what the caps allow. */
     void admit(Admission admission) {
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() || paused) {
             return;
         }
         Load load = Load.of(assignment);
@@ -135,20 +136,25 @@ final class Intake {
         waiting.clear();
     }
 
+    /** Lets nothing in, or goes on; what waits is kept. */
+    void pause(boolean wanted) {
+        paused = wanted;
+    }
+
     /** Pauses or resumes every partition whose state is not the wanted one. */
     void steer() {
-        boolean pause = closed || !waiting.isEmpty() || full(Load.of(assignment));
+        boolean pause = closed || paused || !waiting.isEmpty() || full(Load.of(assignment));
         Set<TopicPartition> assigned = consumer.assignment();
-        Set<TopicPartition> paused = consumer.paused();
-        if (pause ? paused.size() == assigned.size() : paused.isEmpty()) {
+        Set<TopicPartition> still = consumer.paused();
+        if (pause ? still.size() == assigned.size() : still.isEmpty()) {
             return;
         }
         if (pause) {
             Set<TopicPartition> running = new HashSet<>(assigned);
-            running.removeAll(paused);
+            running.removeAll(still);
             consumer.pause(running);
         } else {
-            consumer.resume(paused);
+            consumer.resume(still);
         }
     }
 

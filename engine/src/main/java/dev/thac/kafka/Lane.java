@@ -24,7 +24,7 @@ public final class Lane {
 
     private final LaneTask task;
     private final LaneClients clients;
-    private final StopOrder stop = new StopOrder();
+    private final Orders orders = new Orders();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile LaneStatus status = LaneStatus.empty(LaneStatus.State.STARTING);
     private volatile @Nullable Inbox door;
@@ -126,7 +126,26 @@ public final class Lane {
      * @param drain the longest wait for open events; what is open then is not committed
      */
     public void stop(Duration drain) {
-        stop.give(task.ticker().nanos() + drain.toNanos());
+        orders.stop(task.ticker().nanos() + drain.toNanos());
+        knock();
+    }
+
+    /**
+     * Lets no more events in. Those that are open finish and are committed; the lane stays in its
+     * group. Returns at once.
+     */
+    public void pause() {
+        orders.pause(true);
+        knock();
+    }
+
+    /** Lets events in again. Returns at once. */
+    public void resume() {
+        orders.pause(false);
+        knock();
+    }
+
+    private void knock() {
         Inbox inbox = door;
         if (inbox != null) {
             inbox.wake();
@@ -176,7 +195,7 @@ public final class Lane {
                 Producer<byte[], byte[]> producer = clients.producer()) {
             Inbox inbox = new Inbox(consumer);
             door = inbox;
-            new LaneLoop(task, consumer, producer, inbox, stop, report -> status = report).run();
+            new LaneLoop(task, consumer, producer, inbox, orders, report -> status = report).run();
             status = LaneStatus.empty(LaneStatus.State.STOPPED);
         } catch (Throwable e) { // the top frame of the thread
             failure = e;

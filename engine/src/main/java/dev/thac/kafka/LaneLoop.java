@@ -23,7 +23,7 @@ final class LaneLoop implements Assignment.Owner {
     private static final long FLUSH_INTERVAL = Duration.ofMillis(20).toNanos();
 
     private final LaneTask task;
-    private final StopOrder stop;
+    private final Orders orders;
     private final Consumer<LaneStatus> reports;
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> producer;
@@ -39,10 +39,10 @@ final class LaneLoop implements Assignment.Owner {
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
             Inbox inbox,
-            StopOrder stop,
+            Orders orders,
             Consumer<LaneStatus> reports) {
         this.task = task;
-        this.stop = stop;
+        this.orders = orders;
         this.reports = reports;
         LaneSettings settings = task.settings();
         this.consumer = consumer;
@@ -69,7 +69,7 @@ final class LaneLoop implements Assignment.Owner {
     void run() {
         try {
             begin();
-            while (!stop.given()) {
+            while (!orders.stopped()) {
                 turn();
             }
             end();
@@ -106,6 +106,7 @@ final class LaneLoop implements Assignment.Owner {
     void turn() {
         long start = task.ticker().nanos();
         collect();
+        intake.pause(orders.paused());
         intake.admit(this::admit);
         emission.advance(task.ticker().nanos(), intake.crowded());
         intake.steer();
@@ -121,7 +122,7 @@ final class LaneLoop implements Assignment.Owner {
 
     private void drain() {
         intake.close();
-        while (Load.of(assignment).open() > 0 && task.ticker().nanos() < stop.deadline()) {
+        while (Load.of(assignment).open() > 0 && task.ticker().nanos() < orders.deadline()) {
             flushBatches();
             turn();
         }
@@ -195,12 +196,15 @@ final class LaneLoop implements Assignment.Owner {
         long now = task.ticker().nanos();
         if (now >= nextStatus) {
             nextStatus = now + STATUS_INTERVAL;
-            reports.accept(
-                    LaneStatus.of(
-                            stop.given() ? LaneStatus.State.DRAINING : LaneStatus.State.RUNNING,
-                            consumer,
-                            assignment));
+            reports.accept(LaneStatus.of(state(), consumer, assignment));
         }
+    }
+
+    private LaneStatus.State state() {
+        if (orders.stopped()) {
+            return LaneStatus.State.DRAINING;
+        }
+        return orders.paused() ? LaneStatus.State.PAUSED : LaneStatus.State.RUNNING;
     }
 
     @Override

@@ -35,6 +35,8 @@ public record LaneStatus(
         STARTING,
         /** Reading. */
         RUNNING,
+        /** Told to let nothing in; what is open finishes. */
+        PAUSED,
         /** Reading no more, finishing what is open. */
         DRAINING,
         /** Ended as asked. */

@@ -165,11 +165,11 @@ public enum Metric {
     LANE_LOOP_SECONDS("thac_lane_loop_seconds", Kind.SECONDS, "One turn of the lane", "pipeline"),
     /** Always 1. */
     BUILD_INFO("thac_build_info", Kind.GAUGE, "Always 1", "version"),
-    /** 0 stopped, 1 running, 2 draining, 3 failed. */
+    /** 0 stopped, 1 running, 2 draining, 3 failed, 4 paused. */
     PIPELINE_STATE(
             "thac_pipeline_state",
             Kind.GAUGE,
-            "0 stopped, 1 running, 2 draining, 3 failed",
+            "0 stopped, 1 running, 2 draining, 3 failed, 4 paused",
             "pipeline");
 
     private final String family;

@@ -37,6 +37,7 @@ final class LaneKeeper {
     private final Object lock = new Object();
     private @Nullable Lane lane;
     private Duration drain = Duration.ZERO;
+    private boolean paused;
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile @Nullable Throwable failure;
 
@@ -59,6 +60,24 @@ final class LaneKeeper {
             if (lane != null) {
                 lane.stop(longestDrain);
             }
+        }
+    }
+
+    /** Lets no more events in, or lets them in again; a lane that is started later is told too. */
+    void pause(boolean wanted) {
+        synchronized (lock) {
+            paused = wanted;
+            if (lane != null) {
+                tell(lane);
+            }
+        }
+    }
+
+    private void tell(Lane running) {
+        if (paused) {
+            running.pause();
+        } else {
+            running.resume();
         }
     }
 
@@ -107,6 +126,7 @@ final class LaneKeeper {
         synchronized (lock) {
             Lane fresh = lanes.get();
             lane = fresh;
+            tell(fresh);
             if (stopped.getCount() == 0) {
                 fresh.stop(drain);
             }

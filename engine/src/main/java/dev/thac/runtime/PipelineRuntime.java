@@ -46,6 +46,7 @@ public final class PipelineRuntime {
     private final List<LaneKeeper> keepers = new ArrayList<>();
     private final CountDownLatch ended;
     private volatile boolean stopping;
+    private volatile boolean paused;
 
     private PipelineRuntime(PipelineSpec spec, Meters meters, Ticker ticker) {
         this.spec = spec;
@@ -143,6 +144,21 @@ public final class PipelineRuntime {
         runtime.register(meters);
         runtime.keepers.forEach(LaneKeeper::start);
         return runtime;
+    }
+
+    /**
+     * Lets no more events in. Those that are open finish and are committed; the instance keeps its
+     * partitions. Returns at once; the state becomes {@link PipelineState#PAUSED}.
+     */
+    public void pause() {
+        paused = true;
+        keepers.forEach(keeper -> keeper.pause(true));
+    }
+
+    /** Lets events in again. Returns at once. */
+    public void resume() {
+        paused = false;
+        keepers.forEach(keeper -> keeper.pause(false));
     }
 
     /**
@@ -261,7 +277,10 @@ public final class PipelineRuntime {
         if (ended.getCount() == 0) {
             return PipelineState.STOPPED;
         }
-        return stopping ? PipelineState.DRAINING : PipelineState.RUNNING;
+        if (stopping) {
+            return PipelineState.DRAINING;
+        }
+        return paused ? PipelineState.PAUSED : PipelineState.RUNNING;
     }
 
     private void throwFailure() {

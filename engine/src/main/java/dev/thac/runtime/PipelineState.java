@@ -9,7 +9,9 @@ public enum PipelineState {
     /** Reading no more, finishing what is open. */
     DRAINING(2),
     /** Ended by an error that restarting did not cure. */
-    FAILED(3);
+    FAILED(3),
+    /** Told to let nothing in; what is open finishes. */
+    PAUSED(4);
 
     private final int figure;
 
@@ -20,7 +22,7 @@ public enum PipelineState {
     /**
      * The value of the metric {@code thac_pipeline_state}.
      *
-     * @return 0 to 3
+     * @return 0 to 4
      */
     public int figure() {
         return figure;

@@ -130,6 +130,27 @@ class PipelineRuntimeIT {
     }
 
     @Test
+    void aPausedPipelineLetsNothingInUntilItIsResumed() throws Exception {
+        PipelineRuntime runtime = start(spec(""), settings().creatingTopics(2));
+        write("event", 10);
+        await().atMost(PATIENCE).until(() -> runtime.status().settled() == 10);
+
+        runtime.pause();
+        await().atMost(PATIENCE).until(() -> runtime.status().paused() == 2);
+        write("event", 10);
+
+        assertThat(runtime.status().state()).isEqualTo(PipelineState.PAUSED);
+        await().during(Duration.ofSeconds(1))
+                .atMost(PATIENCE)
+                .until(() -> runtime.status().settled() == 10);
+        runtime.resume();
+        await().atMost(PATIENCE).until(() -> runtime.status().settled() == 20);
+        assertThat(runtime.status().state()).isEqualTo(PipelineState.RUNNING);
+        await().atMost(PATIENCE).until(() -> runtime.status().paused() == 0);
+        runtime.stop();
+    }
+
+    @Test
     void missingTopicsAreNamedBeforeAnythingStarts() throws Exception {
         PipelineSpec spec = spec("");
         kafka.createTopic(name + ".raw", 1);
