@@ -52,7 +52,13 @@ public final class Analysis {
      * @throws ThacException ({@code BAD_SPEC}) when an expression or schema is wrong
      */
     public static Analysis of(String name, AnalysisSpec spec, Surroundings around) {
-        Setting setting = new Setting(around.pipeline(), name, around.meters(), around.ticker());
+        Setting setting =
+                new Setting(
+                        around.pipeline(),
+                        name,
+                        around.answers(),
+                        around.meters(),
+                        around.ticker());
         try {
             List<Tier> tiers = new ArrayList<>();
             for (TierSpec tier : spec.tiers()) {

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 public final class Descent {
 
     private static final String LAST_TIER = "last tier";
+    private static final String FROM_JOURNAL = ", from the journal";
 
     private final Analysis analysis;
     private final Event event;
@@ -97,7 +98,7 @@ public final class Descent {
             throws InterruptedException {
         Question asked = question;
         if (asked == null) {
-            asked = new Question(analysis.question(event), account);
+            asked = new Question(event.delivery().id(), analysis.question(event), account);
             question = asked;
         }
         return switch (model.ask(asked, company(hurried))) {
@@ -194,8 +195,9 @@ public final class Descent {
 
     private Verdict answered(ModelTier model, Reply.Answered answered, String reason) {
         model.countDecision();
+        String whole = answered.origin() == Reply.Origin.KEPT ? reason + FROM_JOURNAL : reason;
         return verdict(
-                new Verdict.Result.Answered(answered.fields()), answered.confidence(), reason);
+                new Verdict.Result.Answered(answered.fields()), answered.confidence(), whole);
     }
 
     private Verdict unanswered(ErrorCode code, String message, String reason) {

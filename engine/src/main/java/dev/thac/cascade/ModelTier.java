@@ -12,10 +12,14 @@ import dev.thac.model.AnswerSchema;
 import dev.thac.model.Model;
 import dev.thac.model.ModelException;
 import dev.thac.model.ModelReply;
+import dev.thac.resilience.Failpoint;
 import dev.thac.resilience.TaskScope;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -104,13 +108,19 @@ final class ModelTier implements Tier {
     }
 
     Reply ask(Question question, Company company) throws InterruptedException {
+        Reply.Answered kept = kept(question);
+        if (kept != null) {
+            return kept;
+        }
         Reply reply =
                 switch (company) {
                     case OTHERS -> batcher.submit(question, question.tokens());
                     case AT_HAND -> batcher.submitNow(question, question.tokens());
                     case NONE -> batcher.alone(question, question.tokens());
                 };
-        if (reply instanceof Reply.Answered answered && answered.confidence().isPresent()) {
+        if (reply instanceof Reply.Answered answered
+                && answered.origin() == Reply.Origin.CALL
+                && answered.confidence().isPresent()) {
             confidences.record(answered.confidence().getAsDouble());
         }
         return reply;
@@ -130,7 +140,7 @@ final class ModelTier implements Tier {
 
     private void answer(List<Ticket<Question, Reply>> tickets, Asked asked)
             throws InterruptedException {
-        List<Ticket<Question, Reply>> wanted = wanted(tickets);
+        List<Ticket<Question, Reply>> wanted = unanswered(wanted(tickets));
         if (wanted.isEmpty()) {
             return;
         }
@@ -142,6 +152,7 @@ final class ModelTier implements Tier {
             failed(wanted, asked, callFailure(e));
             return;
         }
+        Failpoint.IN_FLIGHT.reached();
         for (int i = 0; i < wanted.size(); i++) {
             wanted.get(i).item().account().call(paid, i, wanted.size());
         }
@@ -194,8 +205,12 @@ final class ModelTier implements Tier {
         for (int i = 0; i < wanted.size(); i++) {
             Ticket<Question, Reply> ticket = wanted.get(i);
             switch (items.get(i)) {
-                case AnswerReader.Item.Valid valid ->
-                        ticket.complete(new Reply.Answered(valid.fields(), valid.confidence()));
+                case AnswerReader.Item.Valid valid -> {
+                    keep(ticket.item(), valid);
+                    ticket.complete(
+                            new Reply.Answered(
+                                    valid.fields(), valid.confidence(), Reply.Origin.CALL));
+                }
                 case AnswerReader.Item.Invalid(ErrorCode code, String message) -> {
                     countInvalid(code.label(), 1);
                     if (asked == Asked.FIRST) {
@@ -253,6 +268,58 @@ final class ModelTier implements Tier {
                                     + e.kind(),
                             e);
         };
+    }
+
+    private Answers.Asked asked(Question question) {
+        return new Answers.Asked(question.event(), setting.analysis(), name(), prompt.hash());
+    }
+
+    private void keep(Question question, AnswerReader.Item.Valid valid) {
+        Account account = question.account();
+        Account.Spent spent = account.takeSinceAnswer();
+        String model = account.answeredBy().isEmpty() ? name() : account.answeredBy();
+        setting.answers()
+                .keep(
+                        asked(question),
+                        new Answers.Answer(
+                                valid.fields(),
+                                valid.confidence(),
+                                model,
+                                spent.usage(),
+                                spent.cost(),
+                                spent.calls()));
+    }
+
+    /** What was answered and paid for before; it was checked then, but came back from outside. */
+    private Reply.@Nullable Answered kept(Question question) {
+        Optional<Answers.Answer> found = setting.answers().find(asked(question));
+        if (found.isEmpty()) {
+            return null;
+        }
+        Answers.Answer answer = found.get();
+        if (reader.violation(answer.fields()) != null
+                || answer.confidence().isPresent() != reader.withConfidence()) {
+            countInvalid(ErrorCode.SCHEMA_VIOLATION.label(), 1);
+            return null;
+        }
+        question.account().found(answer);
+        setting.meters()
+                .add(Metric.JOURNAL_HITS, 1, setting.pipeline(), setting.analysis(), name());
+        return new Reply.Answered(answer.fields(), answer.confidence(), Reply.Origin.KEPT);
+    }
+
+    /** Those whose answer has not become known while they waited for others; the rest finish. */
+    private List<Ticket<Question, Reply>> unanswered(List<Ticket<Question, Reply>> wanted) {
+        List<Ticket<Question, Reply>> unanswered = new ArrayList<>(wanted.size());
+        for (Ticket<Question, Reply> ticket : wanted) {
+            Reply.Answered kept = kept(ticket.item());
+            if (kept == null) {
+                unanswered.add(ticket);
+            } else {
+                ticket.complete(kept);
+            }
+        }
+        return unanswered;
     }
 
     private void countInvalid(String reason, int count) {

@@ -3,6 +3,7 @@ package dev.thac.cascade;
 import dev.thac.event.JsonText;
 import dev.thac.model.AnswerSchema;
 import dev.thac.model.ModelRequest;
+import dev.thac.spec.DataSize;
 import dev.thac.spec.Tree;
 
 import org.jspecify.annotations.Nullable;
@@ -70,10 +71,10 @@ final class Prompt {
                 """);
         examples(spec.examples(), schema, text);
         String instructions = text.toString();
-        return new Prompt(
-                instructions,
-                schema,
-                hash(instructions + '\0' + JsonText.text(schema.whole()) + '\0' + modelId));
+        String told = instructions + '\0' + JsonText.text(schema.whole()) + '\0' + modelId;
+        String input =
+                spec.input().text() + '\0' + spec.truncate().map(DataSize::bytes).orElse(-1L);
+        return new Prompt(instructions, schema, hash(told + '\0' + input));
     }
 
     /** The request for items whose inputs are already JSON texts. */
@@ -81,7 +82,7 @@ final class Prompt {
         return new ModelRequest(instructions, content(inputs), schema.whole(), inputs.size());
     }
 
-    /** Names instructions, answer schema and model together: 16 hex digits. */
+    /** Names instructions, answer schema, model and input template together: 16 hex digits. */
     String hash() {
         return hash;
     }

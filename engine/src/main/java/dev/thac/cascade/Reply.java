@@ -8,13 +8,23 @@ import java.util.OptionalDouble;
 /** What a model tier has to say about one event. */
 sealed interface Reply {
 
+    /** Where an answer is from. */
+    enum Origin {
+        /** A call that was made for it. */
+        CALL,
+        /** It was given and paid for before. */
+        KEPT
+    }
+
     /**
      * A valid answer.
      *
      * @param fields the output fields
      * @param confidence as the model states it, where it was asked
+     * @param origin where it is from
      */
-    record Answered(Map<String, Object> fields, OptionalDouble confidence) implements Reply {}
+    record Answered(Map<String, Object> fields, OptionalDouble confidence, Origin origin)
+            implements Reply {}
 
     /**
      * No usable answer, although it was asked for again.

@@ -8,10 +8,11 @@ import dev.thac.resilience.Ticker;
  *
  * @param pipeline the pipeline's name, a metric label
  * @param analysis the analysis' name
+ * @param answers remembers what was paid for
  * @param meters where decisions are counted
  * @param ticker time
  */
-record Setting(String pipeline, String analysis, Meters meters, Ticker ticker) {
+record Setting(String pipeline, String analysis, Answers answers, Meters meters, Ticker ticker) {
 
     /** Where failures of this analysis are said to have happened. */
     String stage() {

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param pipeline the pipeline's name, a metric label
  * @param models looks up a model by its name in the file; throws where there is none
  * @param retry how often an event may fail on its last tier, and the waits between
+ * @param answers remembers what was paid for
  * @param meters where decisions are counted
  * @param ticker time
  */
@@ -20,5 +21,6 @@ public record Surroundings(
         String pipeline,
         Function<String, Model> models,
         RetryPolicy retry,
+        Answers answers,
         Meters meters,
         Ticker ticker) {}

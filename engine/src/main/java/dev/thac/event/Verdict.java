@@ -18,8 +18,8 @@ import java.util.OptionalDouble;
  * @param cost their price
  * @param calls model calls this event took part in
  * @param attempts how often the whole cascade's last tier was tried for it; 1 where nothing failed
- * @param prompt hash of the instructions, answer schema and model that decided, 16 hex digits;
- *     empty where no model decided
+ * @param prompt hash of the instructions, answer schema, model and input template that decided, 16
+ *     hex digits; empty where no model decided
  */
 public record Verdict(
         String analysis,

@@ -158,6 +158,33 @@ public enum Metric {
             "Share of a limit that the provider says is left",
             "model",
             "kind"),
+    /** Answers taken from the journal instead of a call. */
+    JOURNAL_HITS(
+            "thac_journal_hits_total",
+            Kind.COUNTER,
+            "Answers taken from the journal instead of a call",
+            "pipeline",
+            "analysis",
+            "tier"),
+    /** Answers by whether the journal's broker has acknowledged them. */
+    JOURNAL_WRITES(
+            "thac_journal_writes_total",
+            Kind.COUNTER,
+            "Answers written to the journal: acknowledged or failed",
+            "pipeline",
+            "outcome"),
+    /** Records of the journal that make no sense. */
+    JOURNAL_SKIPPED(
+            "thac_journal_skipped_total",
+            Kind.COUNTER,
+            "Records of the journal that could not be read",
+            "pipeline"),
+    /** Answers read from the journal and held until their events are settled. */
+    JOURNAL_HELD(
+            "thac_journal_held_answers",
+            Kind.GAUGE,
+            "Answers read from the journal and held until their events are settled",
+            "pipeline"),
     /** Dead letters by reason. */
     DLQ_EVENTS(
             "thac_dlq_events_total", Kind.COUNTER, "Dead letters by reason", "pipeline", "reason"),

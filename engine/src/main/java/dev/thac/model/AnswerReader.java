@@ -105,6 +105,25 @@ public final class AnswerReader {
         }
     }
 
+    /**
+     * Looks whether an answer that was read before keeps to the schema.
+     *
+     * @param fields its fields
+     * @return {@code null} when they do; else what is wrong
+     */
+    public @Nullable String violation(Map<String, ?> fields) {
+        return schema.violation(fields);
+    }
+
+    /**
+     * Whether an answer has to state its confidence.
+     *
+     * @return true when it has to
+     */
+    public boolean withConfidence() {
+        return schema.withConfidence();
+    }
+
     private Answers read(JsonParser parser, @Nullable Item[] found) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             return shapeless(parser);

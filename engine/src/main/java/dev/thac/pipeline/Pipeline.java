@@ -1,6 +1,7 @@
 package dev.thac.pipeline;
 
 import dev.thac.cascade.Analysis;
+import dev.thac.cascade.Answers;
 import dev.thac.cascade.Surroundings;
 import dev.thac.decode.Decoder;
 import dev.thac.decode.Decoders;
@@ -51,6 +52,7 @@ public final class Pipeline implements AutoCloseable {
     private final Decoder decoder;
     private final @Nullable Formula id;
     private final DeadLetters deadLetters;
+    private final Answers answers;
     private final Ticker ticker;
     private final AtomicInteger flushes = new AtomicInteger();
 
@@ -71,15 +73,22 @@ public final class Pipeline implements AutoCloseable {
         record Open(OpenEvent event) implements Decision {}
     }
 
-    private Pipeline(FlowSpec spec, Function<String, Model> models, Meters meters, Ticker ticker)
+    private Pipeline(
+            FlowSpec spec,
+            Function<String, Model> models,
+            Answers answers,
+            Meters meters,
+            Ticker ticker)
             throws ExpressionException, PatternException {
         this.ticker = ticker;
+        this.answers = answers;
         this.decoder = Decoders.of(spec.format());
         this.id = spec.id().isPresent() ? Expressions.formula(spec.id().get().text()) : null;
         String deadLetterTopic = spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
         this.deadLetters = new DeadLetters(spec.pipeline(), deadLetterTopic);
         RetryPolicy retry = retry(spec.failures().retry());
-        Surroundings around = new Surroundings(spec.pipeline(), models, retry, meters, ticker);
+        Surroundings around =
+                new Surroundings(spec.pipeline(), models, retry, answers, meters, ticker);
         this.analyses =
                 spec.analyses().entrySet().stream()
                         .map(entry -> Analysis.of(entry.getKey(), entry.getValue(), around))
@@ -99,8 +108,28 @@ public final class Pipeline implements AutoCloseable {
      */
     public static Pipeline of(
             FlowSpec spec, Function<String, Model> models, Meters meters, Ticker ticker) {
+        return of(spec, models, Answers.NONE, meters, ticker);
+    }
+
+    /**
+     * Compiles a pipeline that remembers what it paid for. Nothing is connected to.
+     *
+     * @param spec its declaration
+     * @param models looks up a model by its name in the file; throws where there is none
+     * @param answers remembers the models' answers
+     * @param meters where decisions are counted
+     * @param ticker time
+     * @return the pipeline
+     * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
+     */
+    public static Pipeline of(
+            FlowSpec spec,
+            Function<String, Model> models,
+            Answers answers,
+            Meters meters,
+            Ticker ticker) {
         try {
-            return new Pipeline(spec, models, meters, ticker);
+            return new Pipeline(spec, models, answers, meters, ticker);
         } catch (ExpressionException | PatternException e) {
             throw new ThacException(
                     ErrorCode.BAD_SPEC, "pipeline " + spec.pipeline() + ": " + e.getMessage(), e);
@@ -229,6 +258,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Outcome outcome(OpenEvent open) {
+        answers.settled(open.delivery().id());
         Failure failure = open.failure();
         if (failure == null) {
             return Optional.ofNullable(open.outcome()).orElseThrow();

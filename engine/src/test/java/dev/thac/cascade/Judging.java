@@ -42,6 +42,7 @@ final class Judging {
     final Meters meters = new Meters();
     final ManualTicker ticker = ManualTicker.jumping();
     final Map<String, ScriptedModel> models = new HashMap<>();
+    Answers answers = Answers.NONE;
     private final Path folder;
 
     Judging(Path folder) {
@@ -113,7 +114,8 @@ final class Judging {
         return Analysis.of(
                 "review",
                 spec,
-                new Surroundings("p", models::get, new RetryPolicy(3, backoff), meters, ticker));
+                new Surroundings(
+                        "p", models::get, new RetryPolicy(3, backoff), answers, meters, ticker));
     }
 
     static Verdict settle(Analysis analysis, String text) throws InterruptedException {
