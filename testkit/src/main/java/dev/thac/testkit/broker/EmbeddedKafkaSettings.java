@@ -10,20 +10,24 @@ import java.util.Optional;
  * @param port the client port on loopback, 1 to 65535; 0 picks a free one
  * @param dataDir where the logs live and stay, formatted on first use; empty means a temporary
  *     directory, deleted on close
+ * @param advertisedPort the port the broker tells its clients to use, such as that of a proxy in
+ *     front of it; 0: its own
  * @param serverProperties further broker settings under Kafka's own names; they win over ours
  */
 public record EmbeddedKafkaSettings(
-        int port, Optional<Path> dataDir, Map<String, String> serverProperties) {
+        int port,
+        Optional<Path> dataDir,
+        int advertisedPort,
+        Map<String, String> serverProperties) {
 
     /** A free port, a temporary directory, no further settings. */
     public static final EmbeddedKafkaSettings DEFAULT =
-            new EmbeddedKafkaSettings(0, Optional.empty(), Map.of());
+            new EmbeddedKafkaSettings(0, Optional.empty(), 0, Map.of());
 
-    /** Checks the port and copies the settings. */
+    /** Checks the ports and copies the settings. */
     public EmbeddedKafkaSettings {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port must be 0 to 65535, not " + port);
-        }
+        check("port", port);
+        check("advertised port", advertisedPort);
         serverProperties = Map.copyOf(serverProperties);
     }
 
@@ -33,7 +37,7 @@ public record EmbeddedKafkaSettings(
      * @param newPort 0 picks a free one
      */
     public EmbeddedKafkaSettings withPort(int newPort) {
-        return new EmbeddedKafkaSettings(newPort, dataDir, serverProperties);
+        return new EmbeddedKafkaSettings(newPort, dataDir, advertisedPort, serverProperties);
     }
 
     /**
@@ -42,7 +46,8 @@ public record EmbeddedKafkaSettings(
      * @param directory created when absent
      */
     public EmbeddedKafkaSettings withDataDir(Path directory) {
-        return new EmbeddedKafkaSettings(port, Optional.of(directory), serverProperties);
+        return new EmbeddedKafkaSettings(
+                port, Optional.of(directory), advertisedPort, serverProperties);
     }
 
     /**
@@ -51,6 +56,21 @@ public record EmbeddedKafkaSettings(
      * @param properties under Kafka's own names, such as {@code message.max.bytes}
      */
     public EmbeddedKafkaSettings withServerProperties(Map<String, String> properties) {
-        return new EmbeddedKafkaSettings(port, dataDir, properties);
+        return new EmbeddedKafkaSettings(port, dataDir, advertisedPort, properties);
+    }
+
+    /**
+     * The same for clients that come through a proxy.
+     *
+     * @param proxyPort the proxy's port on loopback
+     */
+    public EmbeddedKafkaSettings withAdvertisedPort(int proxyPort) {
+        return new EmbeddedKafkaSettings(port, dataDir, proxyPort, serverProperties);
+    }
+
+    private static void check(String name, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(name + " must be 0 to 65535, not " + port);
+        }
     }
 }

@@ -64,7 +64,16 @@ final class Connection {
     }
 
     /** Bytes that wait for their time; empty bytes are the end. */
-    private record Chunk(byte[] bytes, long due) {}
+    private static final class Chunk {
+
+        private final byte[] bytes;
+        private final long due;
+
+        Chunk(byte[] bytes, long due) {
+            this.bytes = bytes;
+            this.due = due;
+        }
+    }
 
     /** One direction. Guarded by its own lock. */
     private final class Pipe {
@@ -143,12 +152,12 @@ final class Connection {
                 OutputStream out = to.getOutputStream();
                 while (true) {
                     Chunk chunk = next();
-                    if (chunk.bytes().length == 0) {
+                    if (chunk.bytes.length == 0) {
                         to.shutdownOutput();
                         finished();
                         return;
                     }
-                    if (!write(out, chunk.bytes())) {
+                    if (!write(out, chunk.bytes)) {
                         reset();
                         return;
                     }
@@ -174,7 +183,7 @@ final class Connection {
                         lock.wait();
                         continue;
                     }
-                    long left = first.due() - System.nanoTime();
+                    long left = first.due - System.nanoTime();
                     if (left <= 0) {
                         lock.notifyAll();
                         return waiting.removeFirst();

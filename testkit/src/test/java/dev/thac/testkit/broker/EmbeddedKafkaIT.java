@@ -3,6 +3,8 @@ package dev.thac.testkit.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thac.testkit.proxy.FaultProxy;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -166,6 +168,32 @@ class EmbeddedKafkaIT {
             assertThatThrownBy(() -> writer.write("small", "x".repeat(2000)))
                     .cause()
                     .hasMessageContaining("larger");
+        }
+    }
+
+    @Test
+    void clientsComeThroughTheProxyWhosePortIsAdvertised() {
+        try (FaultProxy proxy = FaultProxy.start();
+                EmbeddedKafka own =
+                        EmbeddedKafka.start(
+                                EmbeddedKafkaSettings.DEFAULT.withAdvertisedPort(proxy.port()))) {
+            proxy.forwardTo(own.port());
+            own.createTopic("through", 1);
+
+            try (TopicWriter writer =
+                    new TopicWriter(
+                            own.bootstrapServers(),
+                            Map.of("delivery.timeout.ms", 1000, "request.timeout.ms", 500))) {
+                writer.write("through", "open");
+                int before = proxy.accepted();
+                proxy.down();
+                assertThatThrownBy(() -> writer.write("through", "down"))
+                        .hasMessageContaining("refused a record");
+                proxy.up();
+                assertThat(before).isPositive();
+            }
+            assertThat(TopicReader.readCommitted(own.bootstrapServers()).drainTexts("through"))
+                    .containsExactly("open");
         }
     }
 
