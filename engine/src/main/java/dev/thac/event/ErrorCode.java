@@ -62,6 +62,13 @@ public enum ErrorCode {
     KAFKA_UNAVAILABLE(ErrorCategory.DEPENDENCY, true, "Kafka cannot be reached."),
     /** A topic is not there. */
     TOPIC_MISSING(ErrorCategory.CONFIG, false, "A topic that the pipeline needs does not exist."),
+    /** Kafka forbids this user what a pipeline needs. */
+    KAFKA_DENIED(ErrorCategory.CONFIG, false, "Kafka forbids this user what the pipeline needs."),
+    /** The brokers, a topic or the group cannot do what the pipeline promises. */
+    KAFKA_UNFIT(
+            ErrorCategory.CONFIG,
+            false,
+            "The brokers, a topic or the consumer group cannot do what the pipeline promises."),
     /** A file is wrong. */
     BAD_SPEC(ErrorCategory.CONFIG, false, "A file has problems."),
     /** A defect. */

@@ -20,24 +20,45 @@ import java.util.Set;
  */
 public final class ClientSettings {
 
-    /** Setting to why it cannot be set. */
+    private static final String COMMITS = "offsets are committed with the outputs they belong to";
+    private static final String BYTES = "records are read and written as bytes; see source.format";
+    private static final String GUARANTEES = "it follows from delivery";
+
+    /** Setting to why it cannot be set; such a setting never reaches a client. */
     private static final Map<String, String> OWNED =
             Map.ofEntries(
-                    Map.entry("bootstrap.servers", "brokers are given by brokers: or --brokers"),
-                    Map.entry("group.id", "the group is given by source.group"),
+                    Map.entry(
+                            "bootstrap.servers",
+                            "the brokers are given with --brokers or in thac.yaml"),
+                    Map.entry("group.id", "it is source.group"),
                     Map.entry("group.instance.id", "instances are told apart by the runtime"),
-                    Map.entry("enable.auto.commit", "the lane commits what is finished, no more"),
-                    Map.entry("auto.offset.reset", "the place to begin is given by source.start"),
-                    Map.entry("isolation.level", "it is given by source.isolation"),
-                    Map.entry("key.deserializer", "the lane reads bytes; see source.format"),
-                    Map.entry("value.deserializer", "the lane reads bytes; see source.format"),
-                    Map.entry("key.serializer", "the lane writes bytes"),
-                    Map.entry("value.serializer", "the lane writes bytes"),
-                    Map.entry("partition.assignment.strategy", "it must be cooperative"),
-                    Map.entry("acks", "anything but all would lose records"),
-                    Map.entry("enable.idempotence", "without it retries would repeat records"),
-                    Map.entry("transactional.id", "the runtime names one per lane"),
-                    Map.entry("client.id", "clients are named after pipeline, instance and lane"));
+                    Map.entry("client.id", "it is made of the pipeline, the instance and the lane"),
+                    Map.entry("enable.auto.commit", COMMITS),
+                    Map.entry("auto.commit.interval.ms", COMMITS),
+                    Map.entry("auto.offset.reset", "it is source.start"),
+                    Map.entry("isolation.level", "it is source.isolation"),
+                    Map.entry("transactional.id", GUARANTEES),
+                    Map.entry("enable.idempotence", GUARANTEES),
+                    Map.entry("acks", GUARANTEES),
+                    Map.entry("key.serializer", BYTES),
+                    Map.entry("value.serializer", BYTES),
+                    Map.entry("key.deserializer", BYTES),
+                    Map.entry("value.deserializer", BYTES),
+                    Map.entry(
+                            "partition.assignment.strategy",
+                            "partitions must move one by one, not all at once"));
+
+    /** Settings the runtime chooses itself; a file cannot. */
+    private static final Map<String, String> CHOSEN =
+            Map.of(
+                    "retries",
+                    GUARANTEES,
+                    "max.in.flight.requests.per.connection",
+                    GUARANTEES,
+                    "group.protocol",
+                    "the newest protocol the brokers speak is chosen",
+                    "max.poll.interval.ms",
+                    "a lane never stops polling, however slow the models are");
 
     private static final Map<String, String> CONSUMER =
             Map.of(
@@ -59,19 +80,27 @@ public final class ClientSettings {
     private ClientSettings() {}
 
     /**
-     * Why a setting cannot be passed through.
+     * Why a file cannot set a client setting.
      *
      * @param name the setting, with or without {@code consumer.}, {@code producer.}, {@code admin.}
      * @return the reason; empty when it may be set
      */
     public static Optional<String> refusal(String name) {
+        return Optional.ofNullable(CHOSEN.get(plain(name))).or(() -> owned(name));
+    }
+
+    private static Optional<String> owned(String name) {
+        return Optional.ofNullable(OWNED.get(plain(name)));
+    }
+
+    private static String plain(String name) {
         String plain = name;
         for (String prefix : Set.of("consumer.", "producer.", "admin.")) {
             if (name.startsWith(prefix)) {
                 plain = name.substring(prefix.length());
             }
         }
-        return Optional.ofNullable(OWNED.get(plain));
+        return plain;
     }
 
     /** Settings of a lane's consumer. */
@@ -147,13 +176,13 @@ public final class ClientSettings {
         Map<String, String> mine = new HashMap<>();
         kafka.forEach(
                 (name, value) -> {
-                    if (refusal(name).isEmpty() && (known.contains(name) || unknown(name))) {
+                    if (owned(name).isEmpty() && (known.contains(name) || unknown(name))) {
                         mine.put(name, value);
                     }
                 });
         kafka.forEach(
                 (name, value) -> {
-                    if (name.startsWith(prefix) && refusal(name).isEmpty()) {
+                    if (name.startsWith(prefix) && owned(name).isEmpty()) {
                         mine.put(name.substring(prefix.length()), value);
                     }
                 });

@@ -1,7 +1,9 @@
 package dev.thac.runtime;
 
 import dev.thac.event.ErrorCode;
+import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
+import dev.thac.kafka.BrokerAbilities;
 import dev.thac.kafka.DeliveryMode;
 import dev.thac.kafka.Lane;
 import dev.thac.kafka.LaneSettings;
@@ -20,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,13 +44,16 @@ public final class PipelineRuntime {
     private final Tally tally;
     private final Ticker ticker;
     private final Instant since;
+    private final List<Finding> warnings;
     private final List<LaneKeeper> keepers = new ArrayList<>();
     private final CountDownLatch ended;
     private volatile boolean stopping;
     private volatile boolean paused;
 
-    private PipelineRuntime(PipelineSpec spec, Meters meters, Ticker ticker) {
+    private PipelineRuntime(
+            PipelineSpec spec, Meters meters, Ticker ticker, List<Finding> warnings) {
         this.spec = spec;
+        this.warnings = List.copyOf(warnings);
         this.tally = new Tally(spec.pipeline(), meters);
         this.ticker = ticker;
         this.since = ticker.now();
@@ -67,7 +71,7 @@ public final class PipelineRuntime {
      *     since a gauge is registered once
      * @param ticker the time
      * @return the running pipeline
-     * @throws ThacException BAD_SPEC, TOPIC_MISSING, KAFKA_UNAVAILABLE
+     * @throws ThacException BAD_SPEC, TOPIC_MISSING, KAFKA_UNAVAILABLE, KAFKA_DENIED, KAFKA_UNFIT
      * @throws InterruptedException when the calling thread is interrupted
      */
     public static PipelineRuntime start(
@@ -92,7 +96,7 @@ public final class PipelineRuntime {
      * @param meters where figures go; of its own for every start, since gauges are registered once
      * @param ticker the time
      * @return the running pipeline
-     * @throws ThacException TOPIC_MISSING, KAFKA_UNAVAILABLE
+     * @throws ThacException TOPIC_MISSING, KAFKA_UNAVAILABLE, KAFKA_DENIED, KAFKA_UNFIT
      * @throws InterruptedException when the calling thread is interrupted
      */
     static PipelineRuntime start(
@@ -103,17 +107,22 @@ public final class PipelineRuntime {
             Ticker ticker)
             throws InterruptedException {
         PipelineTopics needed = new PipelineTopics(spec);
-        Map<String, String> kafka = new HashMap<>(settings.kafka());
-        spec.kafka().forEach((name, value) -> kafka.put(name, settings.secrets().expand(value)));
-        try (Topics topics =
-                Topics.open(settings.brokers(), kafka, "thac-" + spec.pipeline() + "-start")) {
-            needed.require(topics, settings.newTopicPartitions());
-            // Settings of the classic protocol are honoured: the new one refuses them.
-            if (Collections.disjoint(kafka.keySet(), CLASSIC) && topics.newGroupProtocol()) {
-                kafka.putIfAbsent("group.protocol", "consumer");
+        Map<String, String> kafka = Preflight.kafka(spec, settings);
+        if (settings.newTopicPartitions().isPresent()) {
+            try (Topics topics =
+                    Topics.open(settings.brokers(), kafka, "thac-" + spec.pipeline() + "-start")) {
+                needed.create(topics, settings.newTopicPartitions().getAsInt());
             }
         }
-        PipelineRuntime runtime = new PipelineRuntime(spec, meters, ticker);
+        BrokerAbilities abilities =
+                settings.abilities().isPresent()
+                        ? settings.abilities().get()
+                        : Preflight.require(spec, settings, ticker);
+        // Settings of the classic protocol are honoured: the new one refuses them.
+        if (Collections.disjoint(kafka.keySet(), CLASSIC) && abilities.newGroupProtocol()) {
+            kafka.putIfAbsent("group.protocol", "consumer");
+        }
+        PipelineRuntime runtime = new PipelineRuntime(spec, meters, ticker, abilities.warnings());
         for (int lane = 0; lane < spec.lanes().min(); lane++) {
             LaneSettings laneSettings =
                     new LaneSettings(
@@ -130,7 +139,7 @@ public final class PipelineRuntime {
                                     spec.source().isolation()),
                             spec.delivery(),
                             spec.order(),
-                            LaneSettings.METADATA_CHARS,
+                            abilities.metadataChars(),
                             spec.limits(),
                             kafka);
             LaneTally laneTally = new LaneTally(spec.pipeline(), runtime.tally, meters, ticker);
@@ -217,6 +226,15 @@ public final class PipelineRuntime {
      */
     public String pipeline() {
         return spec.pipeline();
+    }
+
+    /**
+     * What the start found that works, but not as it could.
+     *
+     * @return the warnings
+     */
+    public List<Finding> warnings() {
+        return warnings;
     }
 
     /**

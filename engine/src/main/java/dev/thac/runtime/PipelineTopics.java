@@ -1,14 +1,11 @@
 package dev.thac.runtime;
 
-import dev.thac.event.ErrorCode;
-import dev.thac.event.ThacException;
+import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
-import dev.thac.route.RouteSpec;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** The topics a pipeline reads and writes. */
@@ -32,37 +29,27 @@ final class PipelineTopics {
 
     /** All of them, the sources first. */
     Set<String> all() {
-        Set<String> all = new LinkedHashSet<>(sources());
-        spec.routes().stream().map(RouteSpec::to).forEach(all::add);
-        all.add(deadLetters());
-        return all;
+        return uses().keySet();
+    }
+
+    /** What each of them is for, the sources first. */
+    Map<String, TopicUse> uses() {
+        Map<String, TopicUse> uses = new LinkedHashMap<>();
+        sources().forEach(topic -> uses.put(topic, TopicUse.SOURCE));
+        spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
+        uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
+        return uses;
     }
 
     /**
-     * Makes sure that all of them exist.
+     * Makes those that are missing.
      *
      * @param topics the brokers
-     * @param create partitions of topics to create; empty: a missing one is an error
-     * @throws ThacException TOPIC_MISSING
+     * @param partitions of each
      */
-    void require(Topics topics, OptionalInt create) throws InterruptedException {
-        List<String> missing = topics.missing(all());
-        if (missing.isEmpty()) {
-            return;
-        }
-        if (create.isEmpty()) {
-            throw new ThacException(
-                    ErrorCode.TOPIC_MISSING,
-                    "pipeline "
-                            + spec.pipeline()
-                            + " needs "
-                            + (missing.size() == 1 ? "the topic " : "the topics ")
-                            + String.join(", ", missing)
-                            + ", which the brokers do not have; create with: thac topics create"
-                            + " FILE");
-        }
-        for (String topic : missing) {
-            topics.create(topic, create.getAsInt(), Map.of());
+    void create(Topics topics, int partitions) throws InterruptedException {
+        for (String topic : topics.missing(all())) {
+            topics.create(topic, partitions, Map.of());
         }
     }
 }

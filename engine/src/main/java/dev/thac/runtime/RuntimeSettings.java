@@ -1,10 +1,12 @@
 package dev.thac.runtime;
 
+import dev.thac.kafka.BrokerAbilities;
 import dev.thac.spec.Secrets;
 
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -18,13 +20,15 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param newTopicPartitions partitions of topics to create where they are missing; empty: a missing
  *     topic is an error
  * @param secrets reads what Kafka settings of pipeline files refer to
+ * @param abilities what the brokers can do, where that is known; empty: a start looks
  */
 public record RuntimeSettings(
         String brokers,
         Map<String, String> kafka,
         String instance,
         OptionalInt newTopicPartitions,
-        Secrets secrets) {
+        Secrets secrets,
+        Optional<BrokerAbilities> abilities) {
 
     /** Copies the settings. */
     public RuntimeSettings {
@@ -44,7 +48,8 @@ public record RuntimeSettings(
                 Map.of(),
                 random,
                 OptionalInt.empty(),
-                new Secrets(System.getenv(), Path.of("")));
+                new Secrets(System.getenv(), Path.of("")),
+                Optional.empty());
     }
 
     /**
@@ -54,7 +59,8 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings creatingTopics(int partitions) {
-        return new RuntimeSettings(brokers, kafka, instance, OptionalInt.of(partitions), secrets);
+        return new RuntimeSettings(
+                brokers, kafka, instance, OptionalInt.of(partitions), secrets, abilities);
     }
 
     /**
@@ -64,7 +70,8 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings withKafka(Map<String, String> settings) {
-        return new RuntimeSettings(brokers, settings, instance, newTopicPartitions, secrets);
+        return new RuntimeSettings(
+                brokers, settings, instance, newTopicPartitions, secrets, abilities);
     }
 
     /**
@@ -74,7 +81,7 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings withSecrets(Secrets others) {
-        return new RuntimeSettings(brokers, kafka, instance, newTopicPartitions, others);
+        return new RuntimeSettings(brokers, kafka, instance, newTopicPartitions, others, abilities);
     }
 
     /**
@@ -84,6 +91,17 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings named(String name) {
-        return new RuntimeSettings(brokers, kafka, name, newTopicPartitions, secrets);
+        return new RuntimeSettings(brokers, kafka, name, newTopicPartitions, secrets, abilities);
+    }
+
+    /**
+     * The same for brokers that nobody has to look at.
+     *
+     * @param known what they can do
+     * @return a copy
+     */
+    public RuntimeSettings knowing(BrokerAbilities known) {
+        return new RuntimeSettings(
+                brokers, kafka, instance, newTopicPartitions, secrets, Optional.of(known));
     }
 }

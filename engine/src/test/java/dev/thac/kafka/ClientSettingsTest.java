@@ -51,6 +51,7 @@ class ClientSettingsTest {
         assertThat(ClientSettings.writer("b:1", kafka, "c")).containsEntry("acks", "all");
         assertThat(ClientSettings.reader("b:1", kafka, "c")).doesNotContainKey("group.id");
         assertThat(ClientSettings.refusal("producer.acks")).isPresent();
+        assertThat(ClientSettings.refusal("consumer.max.poll.interval.ms")).isPresent();
         assertThat(ClientSettings.refusal("linger.ms")).isEmpty();
     }
 }

@@ -1,16 +1,21 @@
 package dev.thac.app.cli;
 
-import dev.thac.app.doctor.Finding;
-import dev.thac.app.doctor.KafkaChecks;
 import dev.thac.app.doctor.ModelChecks;
+import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Json;
 import dev.thac.app.terminal.OutputFormat;
 import dev.thac.app.terminal.Style;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.UserError;
+import dev.thac.event.ErrorCode;
+import dev.thac.event.Finding;
+import dev.thac.event.ThacException;
+import dev.thac.resilience.Ticker;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineFiles;
+import dev.thac.runtime.Preflight;
+import dev.thac.runtime.RuntimeSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +36,9 @@ import java.util.concurrent.Callable;
         name = "doctor",
         header = "Connect to what a pipeline needs and say what is wrong.",
         description =
-                "Brokers, topics, sizes, transactions, models; whatever is wrong comes "
-                        + "with what to do about it. Without FILE: this machine only.",
+                "Brokers, topics, rights, sizes, transactions, the consumer group, backlog, clocks,"
+                        + " models; whatever is wrong comes with what to do about it. Without FILE:"
+                        + " this machine only.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
@@ -62,20 +68,15 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
         findings.add(
-                new Finding(
-                        Finding.Level.OK,
-                        "java",
-                        Runtime.version() + " in " + System.getProperty("java.home"),
-                        ""));
+                Finding.ok("java", Runtime.version() + " in " + System.getProperty("java.home")));
         if (file != null) {
             ofFile(PipelineFiles.load(terminal.resolve(file)), findings);
         }
-        boolean failed =
-                findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAIL);
+        boolean failed = findings.stream().anyMatch(Finding::failed);
         if (output == OutputFormat.json) {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("ok", !failed);
-            tree.put("findings", findings);
+            tree.put("findings", findings.stream().map(DoctorCommand::tree).toList());
             terminal.out().println(Json.pretty(tree));
         } else {
             findings.forEach(this::print);
@@ -87,27 +88,41 @@ final class DoctorCommand implements Callable<Integer> {
         int problems = loaded.problems().all().size();
         if (problems > 0) {
             findings.add(
-                    new Finding(
-                            Finding.Level.FAIL,
+                    Finding.fail(
+                            ErrorCode.BAD_SPEC,
                             "file",
                             loaded.file() + " has problems: " + problems,
                             "thac check " + loaded.file()));
             return;
         }
-        findings.add(new Finding(Finding.Level.OK, "file", loaded.file() + " has no problems", ""));
+        findings.add(Finding.ok("file", loaded.file() + " has no problems"));
         try {
+            KafkaAccess access = brokers.access(terminal, loaded.project());
             findings.addAll(
-                    new KafkaChecks(brokers.access(terminal, loaded.project()))
-                            .of(loaded.orThrow()));
+                    Preflight.of(
+                            loaded.orThrow(),
+                            RuntimeSettings.of(access.brokers()).withKafka(access.settings()),
+                            Ticker.system()));
         } catch (UserError e) {
-            findings.add(
-                    new Finding(
-                            Finding.Level.FAIL,
-                            "brokers",
-                            String.valueOf(e.getMessage()),
-                            e.help()));
+            findings.add(unreachable(String.valueOf(e.getMessage()), e.help()));
+        } catch (ThacException e) {
+            findings.add(unreachable(String.valueOf(e.getMessage()), KafkaAccess.HELP));
         }
         findings.addAll(new ModelChecks(terminal.environment(), probeModels).of(loaded.flow()));
+    }
+
+    private static Finding unreachable(String message, String help) {
+        return Finding.fail(ErrorCode.KAFKA_UNAVAILABLE, "brokers", message, help);
+    }
+
+    private static Map<String, Object> tree(Finding finding) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("level", finding.level().name());
+        tree.put("subject", finding.subject());
+        tree.put("message", finding.message());
+        tree.put("fix", finding.fix());
+        finding.code().ifPresent(code -> tree.put("code", code.label()));
+        return tree;
     }
 
     private void print(Finding finding) {

@@ -13,9 +13,11 @@ import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Json;
 import dev.thac.app.terminal.OutputFormat;
 import dev.thac.app.terminal.Shutdown;
+import dev.thac.app.terminal.Style;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.UserError;
 import dev.thac.app.terminal.Version;
+import dev.thac.event.Finding;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
 import dev.thac.model.Models;
@@ -217,8 +219,21 @@ final class RunCommand implements Callable<Integer> {
                                             .replace('_', '-')
                                     + ", Kafka at "
                                     + running.brokers());
+            pipeline.warnings().forEach(this::warn);
         }
         terminal.err().println("page and metrics at " + server.uri());
+    }
+
+    private void warn(Finding warning) {
+        terminal.err()
+                .println(
+                        Style.YELLOW.paint("warning", terminal.colors())
+                                + ": "
+                                + warning.subject()
+                                + ": "
+                                + warning.message()
+                                + "\n  "
+                                + warning.fix());
     }
 
     private ExitCode watch(

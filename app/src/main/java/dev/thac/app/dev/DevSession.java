@@ -14,6 +14,7 @@ import dev.thac.app.terminal.Style;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.Version;
 import dev.thac.event.ThacException;
+import dev.thac.kafka.BrokerAbilities;
 import dev.thac.meter.Meters;
 import dev.thac.model.Models;
 import dev.thac.pipeline.FlowSpec;
@@ -137,7 +138,8 @@ public final class DevSession {
         RuntimeSettings settings =
                 RuntimeSettings.of(kafka.bootstrapServers())
                         .withKafka(loaded.project().kafka())
-                        .creatingTopics(PARTITIONS);
+                        .creatingTopics(PARTITIONS)
+                        .knowing(BrokerAbilities.ofOwnVersion());
         PipelineRuntime runtime =
                 PipelineRuntime.start(
                         DevPipeline.fromTheBeginning(loaded.orThrow()),

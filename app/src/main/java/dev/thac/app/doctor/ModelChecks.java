@@ -3,6 +3,8 @@ package dev.thac.app.doctor;
 import dev.thac.app.model.ModelSetup;
 import dev.thac.app.terminal.Words;
 import dev.thac.cost.PriceBook;
+import dev.thac.event.ErrorCode;
+import dev.thac.event.Finding;
 import dev.thac.meter.Meters;
 import dev.thac.model.Model;
 import dev.thac.model.ModelException;
@@ -90,7 +92,12 @@ public final class ModelChecks {
             String subject = "model " + entry.getKey();
             ModelSpec spec = entry.getValue();
             if (!ModelSetup.reachable(spec, environment)) {
-                findings.add(Finding.fail(subject, spec.model() + ": no key", keyFix(spec)));
+                findings.add(
+                        Finding.fail(
+                                ErrorCode.PROVIDER_AUTH,
+                                subject,
+                                spec.model() + ": no key",
+                                keyFix(spec)));
             } else if (probe) {
                 findings.add(probed(subject, models, entry.getKey()));
             } else {
@@ -140,9 +147,14 @@ public final class ModelChecks {
                                 + paid.cost().map(cost -> ", for " + cost).orElse(""));
             } catch (TimeoutException e) {
                 reply.cancel(true);
-                return Finding.fail(subject, model.id() + ": " + lastTrouble(models, name), "");
+                return Finding.fail(
+                        ErrorCode.PROVIDER_UNAVAILABLE,
+                        subject,
+                        model.id() + ": " + lastTrouble(models, name),
+                        "");
             } catch (ExecutionException e) {
                 return Finding.fail(
+                        ErrorCode.PROVIDER_UNAVAILABLE,
                         subject,
                         model.id() + ": " + (e.getCause() == null ? e : e.getCause()).getMessage(),
                         e.getCause() instanceof ModelException

@@ -1,0 +1,86 @@
+package dev.thac.runtime;
+
+import dev.thac.event.Finding;
+import dev.thac.event.ThacException;
+import dev.thac.kafka.BrokerAbilities;
+import dev.thac.kafka.BrokerNeeds;
+import dev.thac.kafka.BrokerProbe;
+import dev.thac.kafka.ForeignMetadata;
+import dev.thac.resilience.Ticker;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What is looked at before a pipeline runs: by a start, and by {@code thac doctor}. Stateless. */
+public final class Preflight {
+
+    private Preflight() {}
+
+    /**
+     * Looks at everything the pipeline needs of its brokers, the clocks included.
+     *
+     * @param spec the pipeline
+     * @param settings where and how
+     * @param ticker the time
+     * @return what was found
+     * @throws ThacException KAFKA_UNAVAILABLE when no broker answers
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public static List<Finding> of(PipelineSpec spec, RuntimeSettings settings, Ticker ticker)
+            throws InterruptedException {
+        return probe(spec, settings, ticker).thorough().findings();
+    }
+
+    /**
+     * What a start needs to know.
+     *
+     * @throws ThacException when the pipeline cannot run there: every reason, with what to do
+     */
+    static BrokerAbilities require(PipelineSpec spec, RuntimeSettings settings, Ticker ticker)
+            throws InterruptedException {
+        BrokerAbilities abilities = probe(spec, settings, ticker).quick();
+        List<Finding> failures = abilities.failures();
+        if (!failures.isEmpty()) {
+            throw new ThacException(
+                    failures.getFirst().code().orElseThrow(),
+                    "pipeline "
+                            + spec.pipeline()
+                            + " cannot run at "
+                            + settings.brokers()
+                            + failures.stream()
+                                    .map(
+                                            each ->
+                                                    each.subject()
+                                                            + ": "
+                                                            + each.message()
+                                                            + "\n  "
+                                                            + each.fix())
+                                    .collect(Collectors.joining("\n", "\n", "")));
+        }
+        return abilities;
+    }
+
+    /** Client settings: the project's, over them the pipeline's with its secrets filled in. */
+    static Map<String, String> kafka(PipelineSpec spec, RuntimeSettings settings) {
+        Map<String, String> kafka = new HashMap<>(settings.kafka());
+        spec.kafka().forEach((name, value) -> kafka.put(name, settings.secrets().expand(value)));
+        return kafka;
+    }
+
+    private static BrokerProbe probe(PipelineSpec spec, RuntimeSettings settings, Ticker ticker) {
+        return new BrokerProbe(
+                settings.brokers(),
+                kafka(spec, settings),
+                new BrokerNeeds(
+                        spec.pipeline(),
+                        spec.source().group(),
+                        new PipelineTopics(spec).uses(),
+                        spec.delivery(),
+                        ForeignMetadata.REFUSE,
+                        spec.limits().maxEvent(),
+                        spec.lanes().min()),
+                ticker);
+    }
+}
