@@ -1,5 +1,7 @@
 package dev.thac.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
@@ -24,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,7 @@ public final class BrokerProbe {
             KafkaFuture<Collection<Node>> nodes,
             KafkaFuture<Map<String, FinalizedVersionRange>> features,
             Map<String, KafkaFuture<TopicDescription>> topics,
-            Map<String, KafkaFuture<Config>> configs,
+            Map<ConfigResource, KafkaFuture<Config>> configs,
             KafkaFuture<Void> membership,
             KafkaFuture<ConsumerGroupDescription> group,
             KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> commits,
@@ -141,11 +142,10 @@ public final class BrokerProbe {
                         "brokers", TopicChecks.count(nodes.size(), "broker") + " at " + brokers));
         Map<String, FinalizedVersionRange> features =
                 Answer.of(asked.features()).value().orElse(Map.of());
-        Map<String, Answer<TopicDescription>> topics = all(asked.topics());
-        Map<String, Answer<Config>> configs = all(asked.configs());
-        findings.addAll(new TopicChecks(needs, grants, nodes.size()).of(topics, configs));
+        List<TopicChecks.Seen> topics = topics(asked);
+        findings.addAll(new TopicChecks(needs, grants, nodes.size()).of(topics));
         Answer<Map<TopicPartition, OffsetAndMetadata>> commits = Answer.of(asked.commits());
-        List<Finding> backlog = backlog(admin, topics, configs, commits.value().orElse(Map.of()));
+        List<Finding> backlog = backlog(admin, topics, commits.value().orElse(Map.of()));
         boolean newProtocol = level(features, "group.version") >= 1;
         findings.addAll(
                 new GroupChecks(needs, grants, newProtocol)
@@ -162,14 +162,8 @@ public final class BrokerProbe {
     }
 
     private Asked ask(Admin admin, CommitRoom commitRoom) {
-        Map<String, KafkaFuture<Config>> configs = new LinkedHashMap<>();
         List<ConfigResource> resources =
-                needs.topics().keySet().stream()
-                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
-                        .toList();
-        admin.describeConfigs(resources)
-                .values()
-                .forEach((resource, config) -> configs.put(resource.name(), config));
+                needs.topics().keySet().stream().map(BrokerProbe::resource).toList();
         return new Asked(
                 admin.describeCluster().nodes(),
                 admin.describeFeatures()
@@ -179,11 +173,11 @@ public final class BrokerProbe {
                                 needs.topics().keySet(),
                                 new DescribeTopicsOptions().includeAuthorizedOperations(true))
                         .topicNameValues(),
-                configs,
+                admin.describeConfigs(resources).values(),
                 membership(admin),
-                admin.describeConsumerGroups(List.of(needs.group()))
-                        .describedGroups()
-                        .get(needs.group()),
+                of(
+                        admin.describeConsumerGroups(List.of(needs.group())).describedGroups(),
+                        needs.group()),
                 admin.listConsumerGroupOffsets(needs.group()).partitionsToOffsetAndMetadata(),
                 commitRoom.ask(),
                 needs.delivery() == DeliveryMode.EXACTLY_ONCE
@@ -222,30 +216,22 @@ public final class BrokerProbe {
 
     private List<Finding> backlog(
             Admin admin,
-            Map<String, Answer<TopicDescription>> topics,
-            Map<String, Answer<Config>> configs,
+            List<TopicChecks.Seen> topics,
             Map<TopicPartition, OffsetAndMetadata> commits)
             throws InterruptedException {
         List<TopicPartition> partitions = new ArrayList<>();
         Map<String, Duration> retention = new HashMap<>();
-        for (String topic : needs.topics(TopicUse.SOURCE)) {
-            topics.get(topic)
-                    .value()
-                    .ifPresent(
-                            known ->
-                                    known.partitions().stream()
-                                            .map(
-                                                    each ->
-                                                            new TopicPartition(
-                                                                    topic, each.partition()))
-                                            .forEach(partitions::add));
-            long millis =
-                    configs.get(topic)
-                            .value()
-                            .map(config -> TopicChecks.number(config, "retention.ms", -1))
-                            .orElse(-1L);
-            if (millis > 0) {
-                retention.put(topic, Duration.ofMillis(millis));
+        for (TopicChecks.Seen topic : topics) {
+            if (topic.use() == TopicUse.SOURCE) {
+                for (int partition = 0; partition < topic.partitions(); partition++) {
+                    partitions.add(new TopicPartition(topic.name(), partition));
+                }
+                topic.config()
+                        .value()
+                        .map(config -> TopicChecks.number(config, "retention.ms", -1))
+                        .filter(millis -> millis > 0)
+                        .ifPresent(
+                                millis -> retention.put(topic.name(), Duration.ofMillis(millis)));
             }
         }
         return new BacklogChecks(admin, commits, retention, ticker.now()).of(partitions);
@@ -294,12 +280,25 @@ public final class BrokerProbe {
         return range == null ? 0 : range.maxVersionLevel();
     }
 
-    private static <T> Map<String, Answer<T>> all(Map<String, KafkaFuture<T>> asked)
-            throws InterruptedException {
-        Map<String, Answer<T>> answers = new LinkedHashMap<>();
-        for (Map.Entry<String, KafkaFuture<T>> each : asked.entrySet()) {
-            answers.put(each.getKey(), Answer.of(each.getValue()));
+    private List<TopicChecks.Seen> topics(Asked asked) throws InterruptedException {
+        List<TopicChecks.Seen> seen = new ArrayList<>();
+        for (Map.Entry<String, TopicUse> each : needs.topics().entrySet()) {
+            seen.add(
+                    new TopicChecks.Seen(
+                            each.getKey(),
+                            each.getValue(),
+                            Answer.of(of(asked.topics(), each.getKey())),
+                            Answer.of(of(asked.configs(), resource(each.getKey())))));
         }
-        return answers;
+        return seen;
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    /** The part of an answer that is about one of the things asked about. */
+    private static <K, T> KafkaFuture<T> of(Map<K, KafkaFuture<T>> answers, K one) {
+        return requireNonNull(answers.get(one));
     }
 }

@@ -1,5 +1,7 @@
 package dev.thac.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thac.event.Finding;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -78,7 +80,9 @@ final class CommitRoom {
             return unknown("the source is missing", "thac topics create FILE");
         }
         if (answer.refusal().isPresent()) {
-            return unknown(answer.refusal().get().getMessage(), "see the logs of the brokers");
+            return unknown(
+                    String.valueOf(answer.refusal().get().getMessage()),
+                    "see the logs of the brokers");
         }
         return room(STEPS.get(step));
     }
@@ -92,7 +96,10 @@ final class CommitRoom {
     private Room read(String broker) throws InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker);
         Answer<Config> config =
-                Answer.of(admin.describeConfigs(List.of(resource)).values().get(resource));
+                Answer.of(
+                        admin.describeConfigs(List.of(resource))
+                                .all()
+                                .thenApply(all -> requireNonNull(all.get(resource))));
         long bytes =
                 config.value().map(known -> TopicChecks.number(known, SETTING, -1)).orElse(-1L);
         if (bytes < 0) {

@@ -13,9 +13,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The topics of a pipeline: there, allowed, large enough, safe, of the right kind. */
@@ -25,7 +23,29 @@ final class TopicChecks {
     private final Grants grants;
     private final int brokers;
     private final List<Finding> findings = new ArrayList<>();
-    private final Map<String, TopicDescription> there = new LinkedHashMap<>();
+
+    /**
+     * What the brokers said about one topic.
+     *
+     * @param name the topic
+     * @param use what it is for
+     * @param description its partitions and what this user may do
+     * @param config its settings
+     */
+    record Seen(
+            String name,
+            TopicUse use,
+            Answer<TopicDescription> description,
+            Answer<Config> config) {
+
+        String subject() {
+            return "topic " + name;
+        }
+
+        int partitions() {
+            return description.value().map(known -> known.partitions().size()).orElse(0);
+        }
+    }
 
     TopicChecks(BrokerNeeds needs, Grants grants, int brokers) {
         this.needs = needs;
@@ -33,24 +53,16 @@ final class TopicChecks {
         this.brokers = brokers;
     }
 
-    /**
-     * Looks at the answers about all topics.
-     *
-     * @param descriptions by topic
-     * @param configs by topic
-     * @return what was found
-     */
-    List<Finding> of(
-            Map<String, Answer<TopicDescription>> descriptions,
-            Map<String, Answer<Config>> configs) {
+    /** Looks at the answers about all topics. */
+    List<Finding> of(List<Seen> topics) {
         List<String> missing = new ArrayList<>();
-        for (String topic : needs.topics().keySet()) {
-            Answer<TopicDescription> answer = descriptions.get(topic);
-            answer.value().ifPresent(description -> there.put(topic, description));
-            if (answer.refused(UnknownTopicOrPartitionException.class)) {
-                missing.add(topic);
+        for (Seen topic : topics) {
+            if (topic.description().refused(UnknownTopicOrPartitionException.class)) {
+                missing.add(topic.name());
             } else {
-                answer.refusal().ifPresent(reason -> findings.add(unseen(topic, reason)));
+                topic.description()
+                        .refusal()
+                        .ifPresent(reason -> findings.add(unseen(topic, reason)));
             }
         }
         if (!missing.isEmpty()) {
@@ -61,49 +73,47 @@ final class TopicChecks {
                             "missing: " + String.join(", ", missing),
                             "thac topics create FILE"));
         }
-        int partitions = sourcePartitions();
-        there.forEach((topic, description) -> described(topic, description, partitions));
-        lanes();
-        unreadable(configs);
-        there.keySet()
-                .forEach(
-                        topic ->
-                                configs.get(topic)
-                                        .value()
-                                        .ifPresent(config -> configured(topic, config)));
+        List<Seen> sources = topics.stream().filter(each -> each.use() == TopicUse.SOURCE).toList();
+        int most = sources.stream().mapToInt(Seen::partitions).max().orElse(0);
+        for (Seen topic : topics) {
+            topic.description().value().ifPresent(known -> described(topic, known, most));
+        }
+        lanes(sources.stream().mapToInt(Seen::partitions).sum());
+        unreadable(topics);
+        for (Seen topic : topics) {
+            if (topic.use().written()
+                    && topic.description()
+                            instanceof Answer.Given<TopicDescription>(TopicDescription known)
+                    && topic.config() instanceof Answer.Given<Config>(Config config)) {
+                sizes(topic, config);
+                copies(topic, known, config);
+                kind(topic, config);
+            }
+        }
         return findings;
     }
 
-    /** Partitions of the source topic that has most; 0 when none is there. */
-    private int sourcePartitions() {
-        return needs.topics(TopicUse.SOURCE).stream()
-                .filter(there::containsKey)
-                .mapToInt(topic -> there.get(topic).partitions().size())
-                .max()
-                .orElse(0);
-    }
-
-    private Finding unseen(String topic, Throwable reason) {
-        TopicUse use = needs.topics().get(topic);
+    private Finding unseen(Seen topic, Throwable reason) {
         if (reason instanceof AuthorizationException) {
             return Finding.fail(
                     ErrorCode.KAFKA_DENIED,
-                    "topic " + topic,
-                    use.words()
+                    topic.subject(),
+                    topic.use().words()
                             + ": this user may not even see it, or it is not there and the user"
                             + " may not create it",
-                    grants.topic(topic, with(use.operations(), AclOperation.DESCRIBE)));
+                    grants.topic(
+                            topic.name(), with(topic.use().operations(), AclOperation.DESCRIBE)));
         }
         return Finding.fail(
                 ErrorCode.KAFKA_UNAVAILABLE,
-                "topic " + topic,
-                use.words() + ": it cannot be looked at: " + reason.getMessage(),
+                topic.subject(),
+                topic.use().words() + ": it cannot be looked at: " + reason.getMessage(),
                 "see the logs of the brokers");
     }
 
-    private void described(String topic, TopicDescription description, int sourcePartitions) {
-        TopicUse use = needs.topics().get(topic);
-        String subject = "topic " + topic;
+    private void described(Seen topic, TopicDescription description, int sourcePartitions) {
+        TopicUse use = topic.use();
+        String subject = topic.subject();
         int before = findings.size();
         Set<AclOperation> allowed = description.authorizedOperations();
         if (allowed != null && !allowed.containsAll(use.operations())) {
@@ -114,7 +124,7 @@ final class TopicChecks {
                             ErrorCode.KAFKA_DENIED,
                             subject,
                             use.words() + ": this user is not allowed to " + words(denied),
-                            grants.topic(topic, denied)));
+                            grants.topic(topic.name(), denied)));
         }
         int partitions = description.partitions().size();
         if (use.follows() && partitions < sourcePartitions) {
@@ -129,7 +139,7 @@ final class TopicChecks {
                                     + sourcePartitions
                                     + ", and records keep their partition",
                             "kafka-topics.sh --alter --topic "
-                                    + topic
+                                    + topic.name()
                                     + " --partitions "
                                     + sourcePartitions));
         }
@@ -159,12 +169,7 @@ final class TopicChecks {
         }
     }
 
-    private void lanes() {
-        int partitions =
-                needs.topics(TopicUse.SOURCE).stream()
-                        .filter(there::containsKey)
-                        .mapToInt(topic -> there.get(topic).partitions().size())
-                        .sum();
+    private void lanes(int partitions) {
         if (partitions > 0 && partitions < needs.lanes()) {
             findings.add(
                     Finding.warn(
@@ -178,10 +183,12 @@ final class TopicChecks {
     }
 
     /** One warning for all topics whose settings this user may not read. */
-    private void unreadable(Map<String, Answer<Config>> configs) {
+    private void unreadable(List<Seen> topics) {
         List<String> dark =
-                there.keySet().stream()
-                        .filter(topic -> configs.get(topic).refused(AuthorizationException.class))
+                topics.stream()
+                        .filter(topic -> topic.description().value().isPresent())
+                        .filter(topic -> topic.config().refused(AuthorizationException.class))
+                        .map(Seen::name)
                         .toList();
         if (!dark.isEmpty()) {
             findings.add(
@@ -194,26 +201,24 @@ final class TopicChecks {
         }
     }
 
-    private void configured(String topic, Config config) {
-        TopicUse use = needs.topics().get(topic);
-        String subject = "topic " + topic;
-        if (!use.written()) {
-            return;
-        }
+    private void sizes(Seen topic, Config config) {
         long most = number(config, "max.message.bytes", Long.MAX_VALUE);
         if (most < needs.maxEvent().bytes()) {
             findings.add(
                     Finding.warn(
-                            subject,
+                            topic.subject(),
                             "takes records of at most "
                                     + most
                                     + " bytes, and events may have "
                                     + needs.maxEvent().bytes(),
                             "raise max.message.bytes of the topic, or lower limits.maxEvent"));
         }
-        int copies = there.get(topic).partitions().getFirst().replicas().size();
+    }
+
+    private void copies(Seen topic, TopicDescription description, Config config) {
+        int copies = description.partitions().getFirst().replicas().size();
         int least =
-                there.get(topic).partitions().stream()
+                description.partitions().stream()
                         .mapToInt(partition -> partition.isr().size())
                         .min()
                         .orElse(copies);
@@ -222,7 +227,7 @@ final class TopicChecks {
             findings.add(
                     Finding.fail(
                             ErrorCode.KAFKA_UNFIT,
-                            subject,
+                            topic.subject(),
                             "every write is refused: min.insync.replicas is "
                                     + required
                                     + ", and there are only "
@@ -231,7 +236,7 @@ final class TopicChecks {
         } else if (least < required) {
             findings.add(
                     Finding.warn(
-                            subject,
+                            topic.subject(),
                             "writes wait: "
                                     + count(least, "copy is", "copies are")
                                     + " in sync, and min.insync.replicas is "
@@ -240,20 +245,20 @@ final class TopicChecks {
         } else if (required == copies && copies > 1) {
             findings.add(
                     Finding.warn(
-                            subject,
+                            topic.subject(),
                             "one broker that is down stops all writes: min.insync.replicas is as"
                                     + " high as the replication factor",
                             "lower min.insync.replicas to " + (copies - 1)));
         }
-        kind(topic, use, config);
     }
 
-    private void kind(String topic, TopicUse use, Config config) {
-        String subject = "topic " + topic;
+    private void kind(Seen topic, Config config) {
+        TopicUse use = topic.use();
+        String subject = topic.subject();
         if (text(config, "cleanup.policy").contains("compact")) {
             String fix =
                     "kafka-configs.sh --alter --entity-type topics --entity-name "
-                            + topic
+                            + topic.name()
                             + " --add-config cleanup.policy=delete";
             findings.add(
                     use.follows()
@@ -281,7 +286,7 @@ final class TopicChecks {
                             "retries: its records carry the time of the event, so that it cannot"
                                     + " be told how long they have waited",
                             "kafka-configs.sh --alter --entity-type topics --entity-name "
-                                    + topic
+                                    + topic.name()
                                     + " --add-config message.timestamp.type=LogAppendTime"));
         }
     }

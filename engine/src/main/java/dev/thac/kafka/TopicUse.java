@@ -7,22 +7,20 @@ import java.util.Set;
 /** What a pipeline uses a topic for. */
 public enum TopicUse {
     /** Its events come from there. */
-    SOURCE("source", Set.of(AclOperation.READ)),
+    SOURCE("source"),
     /** Its results go there. */
-    ROUTE("route", Set.of(AclOperation.WRITE)),
+    ROUTE("route"),
     /** Events that cannot be settled go there. */
-    DEAD_LETTERS("dead letters", Set.of(AclOperation.WRITE)),
+    DEAD_LETTERS("dead letters"),
     /** Events wait there for another attempt. */
-    RETRY("retries", Set.of(AclOperation.READ, AclOperation.WRITE)),
+    RETRY("retries"),
     /** Answers are kept there until their events are done. */
-    JOURNAL("journal", Set.of(AclOperation.READ, AclOperation.WRITE));
+    JOURNAL("journal");
 
     private final String words;
-    private final Set<AclOperation> operations;
 
-    TopicUse(String words, Set<AclOperation> operations) {
+    TopicUse(String words) {
         this.words = words;
-        this.operations = operations;
     }
 
     /**
@@ -36,12 +34,16 @@ public enum TopicUse {
 
     /** What the user must be allowed to do. */
     Set<AclOperation> operations() {
-        return operations;
+        return switch (this) {
+            case SOURCE -> Set.of(AclOperation.READ);
+            case ROUTE, DEAD_LETTERS -> Set.of(AclOperation.WRITE);
+            case RETRY, JOURNAL -> Set.of(AclOperation.READ, AclOperation.WRITE);
+        };
     }
 
     /** Whether the pipeline writes there. */
     boolean written() {
-        return operations.contains(AclOperation.WRITE);
+        return operations().contains(AclOperation.WRITE);
     }
 
     /** Whether records keep the partition number of their source. */
