@@ -4,6 +4,7 @@ import dev.thac.event.TokenUsage;
 import dev.thac.resilience.Backoff;
 import dev.thac.resilience.CircuitBreaker;
 import dev.thac.resilience.ConcurrencyLimit;
+import dev.thac.resilience.Pace;
 import dev.thac.resilience.Ticker;
 import dev.thac.resilience.TokenBucket;
 import dev.thac.spec.Rate;
@@ -30,22 +31,29 @@ final class Account {
     /** Identity. */
     record Key(Provider provider, URI url, String keyReference, String model) {}
 
-    /** Of the last 20 results ten failures, or five congested ones, open the breaker. */
+    /** Of the last 20 results ten failures, or eight in a row, open the breaker. */
     private static final int WINDOW = 20;
 
     private static final int THRESHOLD = 10;
-
-    /** Eight failures in a row, or four congested answers, open it, too. */
     private static final int CONSECUTIVE = 8;
 
-    private static final int FAILED = 1;
-    private static final int CONGESTED = 2;
+    /**
+     * The first refusal stops all calls for a moment and a probe: a lone refusal costs no more than
+     * that, and a storm has begun when the probe is refused, too. A probe costs little; a second
+     * and a half bound how late the end of an outage is noticed.
+     */
+    private static final Duration FIRST_OPEN = Duration.ofMillis(25);
 
-    /** A probe of an outage is cheap; five seconds bound how late its end is noticed. */
-    private static final Duration FIRST_OPEN = Duration.ofMillis(500);
-
-    private static final Duration LONGEST_OPEN = Duration.ofSeconds(5);
+    private static final Duration LONGEST_OPEN = Duration.ofMillis(1500);
     private static final double OPEN_JITTER = 0.2;
+
+    /** Those who fail rather than refuse are left alone for longer. */
+    private static final Duration FAILURE_OPEN = Duration.ofMillis(500);
+
+    /** A probe is let in when it is not refused within four times what refusals take. */
+    private static final int PATIENCE = 4;
+
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(200);
 
     /** A longer retry-after is not believed: a probe every five minutes harms nobody. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
@@ -56,22 +64,23 @@ final class Account {
     private static final int MOST_DOUBLINGS = 5;
 
     /**
-     * Calls are spread so that no period sees more than declared: a twentieth may come at once, the
-     * rest refills. Tokens, whose calls are large, may come in tenths.
+     * So much of a declared rate refills continuously, and so much may come at once after a pause;
+     * together no more than is declared, so that no period sees more. Calls keep one in a hundred
+     * free for those that threads and networks make late. Tokens, whose calls are large, may come
+     * in larger portions.
      */
-    private static final double CALL_BURST = 0.05;
+    private record Share(double refill, double burst) {}
 
-    /**
-     * Calls that set out evenly arrive in bunches: threads and networks delay some of them. As much
-     * of a period as this is left to those that are late, at most as much again as the burst.
-     */
-    private static final Duration LATENESS = Duration.ofMillis(50);
+    private static final Share CALLS = new Share(0.98, 0.01);
+    private static final Share TOKENS = new Share(0.97, 0.03);
 
-    private static final double TOKEN_BURST = 0.1;
+    /** Calls are whole: a bucket that holds almost one more lets none through that is too many. */
+    private static final double ALMOST_ONE = 0.99;
 
     private final Ticker ticker;
     private final CircuitBreaker breaker;
     private final ConcurrencyLimit concurrency;
+    private final Pace pace;
     private final @Nullable TokenBucket requests;
     private final @Nullable TokenBucket input;
     private final @Nullable TokenBucket output;
@@ -80,11 +89,22 @@ final class Account {
     private final TokenForecast forecast;
 
     private volatile long lastAnswer;
+    private volatile long lastFailureBegan;
     private volatile RateLimits limits = RateLimits.NONE;
     private volatile @Nullable Trouble lastTrouble;
 
     /** The last error. */
     record Trouble(Instant at, ModelException error) {}
+
+    /** What is known about a call that timed out while nobody was answered. */
+    enum Finding {
+        /** Nobody has been answered since: it may be the provider, it may be the call. */
+        OPEN,
+        /** A call that began later failed, too, before anybody was answered. */
+        OUTAGE,
+        /** The next call was answered: that one was the call's own trouble. */
+        OWN
+    }
 
     /**
      * What a call took from the rates before it was made.
@@ -104,12 +124,14 @@ final class Account {
         this.ticker = ticker;
         this.key = key;
         this.concurrency = new ConcurrencyLimit(limit.concurrency(), ticker);
-        this.requests = bucket(limit.requests(), CALL_BURST, callRefill(limit.requests()), ticker);
-        this.input = bucket(limit.inputTokens(), TOKEN_BURST, 1, ticker);
-        this.output = bucket(limit.outputTokens(), TOKEN_BURST, 1, ticker);
+        this.pace = new Pace(ticker);
+        this.requests = bucket(limit.requests(), CALLS, ticker);
+        this.input = bucket(limit.inputTokens(), TOKENS, ticker);
+        this.output = bucket(limit.outputTokens(), TOKENS, ticker);
         this.cacheReadsCount = identity.provider() == Provider.OPENAI;
         this.forecast = new TokenForecast(maxOutputTokens);
         this.lastAnswer = ticker.nanos();
+        this.lastFailureBegan = lastAnswer - 1;
         this.breaker =
                 new CircuitBreaker(
                         new CircuitBreaker.Settings(
@@ -118,12 +140,7 @@ final class Account {
                                 CONSECUTIVE,
                                 new Backoff(FIRST_OPEN, LONGEST_OPEN, OPEN_JITTER, Math::random)),
                         ticker,
-                        times -> {
-                            if (times == 1) {
-                                concurrency.restart();
-                            }
-                            opened.accept(times);
-                        });
+                        opened);
     }
 
     CircuitBreaker breaker() {
@@ -146,6 +163,18 @@ final class Account {
         return Optional.ofNullable(lastTrouble);
     }
 
+    /**
+     * Who is to blame for a time-out.
+     *
+     * @param timedOut when, in the ticker's nanoseconds
+     */
+    Finding blame(long timedOut) {
+        if (lastAnswer - timedOut <= 0) {
+            return Finding.OPEN;
+        }
+        return lastFailureBegan - timedOut >= 0 ? Finding.OUTAGE : Finding.OWN;
+    }
+
     /** Believes what the provider says about its limits, where it is stricter than the file. */
     void correct(RateLimits said) {
         limits = said;
@@ -154,7 +183,7 @@ final class Account {
         correct(output, said.outputTokens());
     }
 
-    /** Waits for a place and for the rates; a probe takes both at once. */
+    /** Waits for a place, for the rates and for its turn; a probe takes all at once. */
     Reservation reserve(ModelRequest request, CircuitBreaker.Pass pass)
             throws InterruptedException {
         double in = input == null ? 0 : forecast.input(request);
@@ -172,6 +201,7 @@ final class Account {
             acquire(requests, 1);
             acquire(input, in);
             acquire(output, out);
+            pace.acquire();
             reserved = true;
         } finally {
             if (!reserved) {
@@ -193,8 +223,10 @@ final class Account {
             CircuitBreaker.Pass pass,
             ModelRequest request,
             Reservation reservation,
+            long started,
             TokenUsage usage) {
         lastAnswer = ticker.nanos();
+        pace.answered(lastAnswer - started, concurrency.limit());
         long in = usage.input() + usage.cacheWrite() + (cacheReadsCount ? usage.cacheRead() : 0);
         long out = usage.output() + usage.thinking();
         if (input != null || output != null) {
@@ -202,7 +234,7 @@ final class Account {
             take(input, in - reservation.input());
             take(output, out - reservation.output());
         }
-        succeeded(pass);
+        succeeded(pass, started);
     }
 
     /**
@@ -215,26 +247,32 @@ final class Account {
             CircuitBreaker.Pass pass, Reservation reservation, long started, ModelException e) {
         lastTrouble = new Trouble(ticker.now(), e);
         Duration retryAfter = shorter(e.retryAfter().orElse(Duration.ZERO), LONGEST_RETRY_AFTER);
+        if (pass.probe()) {
+            concurrency.restart();
+        }
         switch (e.kind()) {
             case RATE_LIMIT, OVERLOADED -> {
                 refund(reservation);
-                concurrency.congested(started);
-                if (e.retryAfter().isPresent()) {
-                    breaker.trip(pass, retryAfter);
+                if (pass.probe()) {
+                    concurrency.release();
                 } else {
-                    breaker.failed(pass, CONGESTED, Duration.ZERO);
+                    concurrency.congested(started);
                 }
+                lastFailureBegan = started;
+                breaker.refused(pass, retryAfter, patience(ticker.nanos() - started));
             }
             case AUTH, SPEND_CAP -> {
                 refund(reservation);
                 concurrency.release();
                 key.forget();
+                lastFailureBegan = started;
                 Duration probe = slowProbe();
-                breaker.trip(pass, probe.compareTo(retryAfter) < 0 ? retryAfter : probe);
+                breaker.trip(pass, longer(probe, retryAfter));
             }
             case SERVER, NETWORK -> {
                 concurrency.release();
-                breaker.failed(pass, FAILED, retryAfter);
+                lastFailureBegan = started;
+                breaker.failed(pass, longer(FAILURE_OPEN, retryAfter));
             }
             case TIMEOUT -> {
                 concurrency.release();
@@ -242,12 +280,13 @@ final class Account {
                     breaker.abandoned(pass);
                     return true;
                 }
-                breaker.failed(pass, FAILED, Duration.ZERO);
+                breaker.failed(pass, FAILURE_OPEN);
+                lastFailureBegan = started;
             }
             case INVALID, TOO_LARGE -> {
                 refund(reservation);
                 lastAnswer = ticker.nanos();
-                succeeded(pass);
+                succeeded(pass, started);
                 return true;
             }
         }
@@ -260,8 +299,8 @@ final class Account {
         breaker.abandoned(pass);
     }
 
-    private void succeeded(CircuitBreaker.Pass pass) {
-        concurrency.succeeded();
+    private void succeeded(CircuitBreaker.Pass pass, long started) {
+        concurrency.succeeded(started);
         breaker.succeeded(pass);
     }
 
@@ -273,11 +312,19 @@ final class Account {
         int probes =
                 switch (breaker.state()) {
                     case CircuitBreaker.State.Closed() -> 0;
-                    case CircuitBreaker.State.HalfOpen(int times) -> times;
+                    case CircuitBreaker.State.HalfOpen(int times, long _) -> times;
                     case CircuitBreaker.State.Open(long _, int times) -> times - 1;
                 };
         return shorter(
                 Duration.ofSeconds(1L << Math.min(probes, MOST_DOUBLINGS)), LONGEST_SLOW_PROBE);
+    }
+
+    private static Duration patience(long refusal) {
+        return longer(LEAST_PATIENCE, Duration.ofNanos(PATIENCE * refusal));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -289,20 +336,12 @@ final class Account {
         take(output, -reservation.output());
     }
 
-    private static double callRefill(Optional<Rate> rate) {
-        double late =
-                rate.map(declared -> LATENESS.toNanos() / (double) declared.period().toNanos())
-                        .orElse(0.0);
-        return 1 - CALL_BURST - Math.min(CALL_BURST, late);
-    }
-
-    private static @Nullable TokenBucket bucket(
-            Optional<Rate> rate, double burst, double refill, Ticker ticker) {
+    private static @Nullable TokenBucket bucket(Optional<Rate> rate, Share share, Ticker ticker) {
         return rate.map(
                         declared ->
                                 new TokenBucket(
-                                        declared.perSecond() * refill,
-                                        Math.max(1, declared.count() * burst),
+                                        declared.perSecond() * share.refill(),
+                                        declared.count() * share.burst() + ALMOST_ONE,
                                         ticker))
                 .orElse(null);
     }

@@ -5,20 +5,34 @@ import dev.thac.resilience.CircuitBreaker;
 import dev.thac.resilience.CircuitBreaker.Pass;
 import dev.thac.resilience.Ticker;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A model with its fallbacks. The only retry loop there is: the provider's trouble is waited out
  * for ever, at the account's shared breaker or, while that is closed, with a growing wait of the
- * call's own; a call that times out while others are answered is tried twice more. Thread-safe.
+ * call's own. A call that times out while others are answered is tried twice more, or split by
+ * whoever asked where it is about several items. One that times out while nobody is answered waits
+ * until somebody is; if nobody else asks, it asks something harmless itself. Thread-safe.
  */
 final class GuardedModel implements Model {
 
     private static final int MOST_TIMEOUTS = 3;
+
+    /** A call about several items is tried again in halves. */
+    private static final int MOST_TIMEOUTS_OF_SEVERAL = 1;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    /** The least that a model can be asked; the answer does not matter, only that there is one. */
+    private static final ModelRequest HARMLESS =
+            new ModelRequest(
+                    "Copy every number.", "{\"items\":[{\"i\":1,\"input\":\"1\"}]}", numbers(), 1);
 
     /** Only where a fallback exists and both are being probed. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
@@ -29,6 +43,9 @@ final class GuardedModel implements Model {
 
     /** A route and leave to use it. */
     private record Entry(Route route, Pass pass) {}
+
+    /** A call that timed out while nobody was answered. */
+    private record Doubt(Route route, long timedOut, ModelException error) {}
 
     GuardedModel(List<Route> routes, Ticker ticker) {
         this.routes = List.copyOf(routes);
@@ -52,24 +69,74 @@ final class GuardedModel implements Model {
 
     @Override
     public Paid ask(ModelRequest request) throws ModelException, InterruptedException {
-        int failures = 0;
-        int timeouts = 0;
-        for (long since = ticker.nanos(); ; since = ticker.nanos()) {
-            Entry entry = enter();
-            switch (entry.route().attempt(request, entry.pass(), since)) {
-                case Route.Attempt.Answered(Paid paid) -> {
-                    return paid;
-                }
-                case Route.Attempt.Failed(ModelException error, boolean own) -> {
-                    if (own
-                            && (error.kind() != ModelException.Kind.TIMEOUT
-                                    || ++timeouts >= MOST_TIMEOUTS)) {
-                        throw error;
+        return new Asking(request).untilAnswered();
+    }
+
+    /** One request on its way to an answer; used by one thread. */
+    private final class Asking {
+
+        private final ModelRequest request;
+        private final int mostTimeouts;
+        private int failures;
+        private int timeouts;
+        private @Nullable Doubt doubt;
+
+        Asking(ModelRequest request) {
+            this.request = request;
+            this.mostTimeouts = request.items() > 1 ? MOST_TIMEOUTS_OF_SEVERAL : MOST_TIMEOUTS;
+        }
+
+        Paid untilAnswered() throws ModelException, InterruptedException {
+            while (true) {
+                long since = ticker.nanos();
+                Entry entry = enter();
+                clearDoubt(entry);
+                boolean inDoubt = doubt != null && doubt.route() == entry.route();
+                ModelRequest asked = inDoubt ? HARMLESS : request;
+                switch (entry.route().attempt(asked, entry.pass(), since)) {
+                    case Route.Attempt.Answered(Paid paid) -> {
+                        if (!inDoubt) {
+                            return paid;
+                        }
                     }
-                    entry.route().meters().retried(error.kind());
-                    pause(entry.route(), error, failures++);
+                    case Route.Attempt.Failed(ModelException error, boolean own) -> {
+                        if (!inDoubt) {
+                            judge(entry.route(), error, own);
+                        }
+                        entry.route().meters().retried(error.kind());
+                        pause(entry.route(), error, failures++);
+                    }
+                    case Route.Attempt.Shut() -> {}
                 }
-                case Route.Attempt.Shut() -> {}
+            }
+        }
+
+        /** Somebody's answer, or failure, may have told meanwhile whose trouble it was. */
+        private void clearDoubt(Entry entry) throws ModelException {
+            Doubt about = doubt;
+            if (about == null) {
+                return;
+            }
+            switch (about.route().account().blame(about.timedOut())) {
+                case OPEN -> {}
+                case OUTAGE -> doubt = null;
+                case OWN -> {
+                    doubt = null;
+                    if (++timeouts >= mostTimeouts) {
+                        entry.route().account().breaker().abandoned(entry.pass());
+                        throw about.error();
+                    }
+                }
+            }
+        }
+
+        private void judge(Route route, ModelException error, boolean own) throws ModelException {
+            boolean timeout = error.kind() == ModelException.Kind.TIMEOUT;
+            if (own && (!timeout || ++timeouts >= mostTimeouts)) {
+                throw error;
+            }
+            if (timeout && !own) {
+                doubt = new Doubt(route, ticker.nanos(), error);
             }
         }
     }
@@ -89,6 +156,28 @@ final class GuardedModel implements Model {
             }
             ticker.sleep(untilNextProbe());
         }
+    }
+
+    private static Map<String, Object> numbers() {
+        Map<String, Object> item =
+                Map.of(
+                        "type",
+                        "object",
+                        "properties",
+                        Map.of("i", Map.of("type", "integer")),
+                        "required",
+                        List.of("i"),
+                        "additionalProperties",
+                        false);
+        return Map.of(
+                "type",
+                "object",
+                "properties",
+                Map.of("items", Map.of("type", "array", "items", item)),
+                "required",
+                List.of("items"),
+                "additionalProperties",
+                false);
     }
 
     private Duration untilNextProbe() {

@@ -91,7 +91,7 @@ final class Route {
         try {
             ModelReply reply = client.call(request, spec.timeout());
             settled = true;
-            account.answered(pass, request, reservation, reply.usage());
+            account.answered(pass, request, reservation, started, reply.usage());
             Optional<Money> cost = price(ticker.now()).map(price -> cost(price, reply));
             meters.answered(ticker.nanos() - started, reply.usage(), cost);
             return new Attempt.Answered(new Model.Paid(reply, cost, name));

@@ -13,7 +13,8 @@ import java.util.function.IntConsumer;
  * One gate for all callers of a dependency. It opens (lets nobody through) after too many failures
  * among the recent calls, or at once when told so; when the open time is over it lets one caller
  * through as a probe, and everybody only after that probe succeeded. A failed probe opens it again,
- * for longer.
+ * for longer. Who refuses calls does so quickly: after a refusal, a probe that is not refused
+ * either within a declared patience counts as let in, however long its answer takes.
  *
  * <p>Thread-safe, also under thousands of waiting virtual threads: while it is open only one of
  * them, the leader, holds a timer; the others wait for a signal, so nothing is woken in vain.
@@ -42,8 +43,10 @@ public final class CircuitBreaker {
          * One probe is under way.
          *
          * @param times how often in a row it has opened
+         * @param trustedNanos when the probe counts as let in although it is not answered yet, in
+         *     the ticker's nanoseconds
          */
-        record HalfOpen(int times) implements State {}
+        record HalfOpen(int times, long trustedNanos) implements State {}
     }
 
     /**
@@ -58,8 +61,8 @@ public final class CircuitBreaker {
      * When it opens and for how long.
      *
      * @param window how many recent results it looks at
-     * @param threshold opens when the weights of the failures among them reach this
-     * @param consecutive opens when the weights of failures without a success between reach this
+     * @param threshold opens when so many of them are failures
+     * @param consecutive opens after so many failures without a success between
      * @param openTime how long it stays open the first, second… time in a row
      */
     public record Settings(int window, int threshold, int consecutive, Backoff openTime) {}
@@ -79,12 +82,18 @@ public final class CircuitBreaker {
     private volatile Phase phase = new Phase(new State.Closed(), 0);
 
     /** All below: guarded by the lock. */
-    private final int[] recent;
+    private final boolean[] recent;
 
     private boolean led;
     private int next;
-    private int recentWeight;
-    private int runWeight;
+    private int recentFailures;
+    private int failuresInARow;
+
+    /** How long a probe may go unanswered before it counts as let in. */
+    private long patience = NO_TIMER;
+
+    /** How often it had opened before it closed on a probe that nobody had answered yet. */
+    private int unproven;
 
     /**
      * A closed breaker.
@@ -98,7 +107,7 @@ public final class CircuitBreaker {
         this.settings = settings;
         this.ticker = ticker;
         this.opened = opened;
-        this.recent = new int[settings.window()];
+        this.recent = new boolean[settings.window()];
     }
 
     /**
@@ -190,8 +199,9 @@ public final class CircuitBreaker {
             if (pass.probe()) {
                 close();
             } else {
-                runWeight = 0;
-                remember(0);
+                failuresInARow = 0;
+                unproven = 0;
+                remember(false);
             }
         } finally {
             lock.unlock();
@@ -202,21 +212,21 @@ public final class CircuitBreaker {
      * The call failed, which counts towards opening.
      *
      * @param pass what it was let through with
-     * @param weight how much it counts, at least 1
      * @param atLeast how long to stay open if this opens it, or if it is open already
      */
-    public void failed(Pass pass, int weight, Duration atLeast) {
+    public void failed(Pass pass, Duration atLeast) {
         lock.lock();
         try {
             if (!holds(pass)) {
                 extend(atLeast);
             } else if (pass.probe()) {
-                open(atLeast);
+                open(atLeast, NO_TIMER);
             } else {
-                runWeight += weight;
-                remember(weight);
-                if (recentWeight >= settings.threshold() || runWeight >= settings.consecutive()) {
-                    open(atLeast);
+                failuresInARow++;
+                remember(true);
+                if (recentFailures >= settings.threshold()
+                        || failuresInARow >= settings.consecutive()) {
+                    open(atLeast, NO_TIMER);
                 }
             }
         } finally {
@@ -231,10 +241,25 @@ public final class CircuitBreaker {
      * @param atLeast how long to stay open at least
      */
     public void trip(Pass pass, Duration atLeast) {
+        trip(pass, atLeast, NO_TIMER);
+    }
+
+    /**
+     * The call was refused: opens at once.
+     *
+     * @param pass what it was let through with
+     * @param atLeast how long to stay open at least
+     * @param patience a probe that is neither refused nor answered for so long counts as let in
+     */
+    public void refused(Pass pass, Duration atLeast, Duration patience) {
+        trip(pass, atLeast, patience.toNanos());
+    }
+
+    private void trip(Pass pass, Duration atLeast, long patienceNanos) {
         lock.lock();
         try {
             if (holds(pass)) {
-                open(atLeast);
+                open(atLeast, patienceNanos);
             } else {
                 extend(atLeast);
             }
@@ -251,8 +276,8 @@ public final class CircuitBreaker {
     public void abandoned(Pass pass) {
         lock.lock();
         try {
-            if (pass.probe() && holds(pass) && phase.state() instanceof State.HalfOpen(int times)) {
-                become(new State.Open(ticker.nanos(), times));
+            if (pass.probe() && holds(pass) && phase.state() instanceof State.HalfOpen half) {
+                become(new State.Open(ticker.nanos(), half.times()));
                 leaderWakes.signal();
                 othersWake.signal();
             }
@@ -264,19 +289,33 @@ public final class CircuitBreaker {
     private @Nullable Pass passOrNull() {
         return switch (phase.state()) {
             case State.Closed() -> new Pass(false, phase.generation());
-            case State.HalfOpen _ -> null;
-            case State.Open(long until, int times) -> {
-                if (ticker.nanos() - until < 0) {
+            case State.HalfOpen(int times, long trusted) -> {
+                if (ticker.nanos() - trusted < 0) {
                     yield null;
                 }
-                become(new State.HalfOpen(times));
+                close();
+                unproven = times;
+                yield new Pass(false, phase.generation());
+            }
+            case State.Open(long until, int times) -> {
+                long now = ticker.nanos();
+                if (now - until < 0) {
+                    yield null;
+                }
+                become(new State.HalfOpen(times, now + patience));
                 yield new Pass(true, phase.generation());
             }
         };
     }
 
     private void awaitChange() throws InterruptedException {
-        if (led || !(phase.state() instanceof State.Open(long until, int _))) {
+        long until =
+                switch (phase.state()) {
+                    case State.Closed() -> NO_TIMER; // nobody waits then
+                    case State.HalfOpen(int _, long trusted) -> trusted;
+                    case State.Open(long end, int _) -> end;
+                };
+        if (led) {
             ticker.await(othersWake, NO_TIMER);
             return;
         }
@@ -291,24 +330,27 @@ public final class CircuitBreaker {
 
     private void close() {
         become(new State.Closed());
-        Arrays.fill(recent, 0);
-        recentWeight = 0;
-        runWeight = 0;
+        Arrays.fill(recent, false);
+        recentFailures = 0;
+        failuresInARow = 0;
+        unproven = 0;
         leaderWakes.signalAll();
         othersWake.signalAll();
     }
 
-    private void open(Duration atLeast) {
+    private void open(Duration atLeast, long patienceNanos) {
         int times =
                 switch (phase.state()) {
-                    case State.Closed() -> 1;
-                    case State.HalfOpen(int before) -> before + 1;
+                    case State.Closed() -> unproven + 1;
+                    case State.HalfOpen(int before, long _) -> before + 1;
                     case State.Open(long _, int before) -> before;
                 };
         Duration openTime = settings.openTime().delay(times - 1);
         Duration longer = openTime.compareTo(atLeast) < 0 ? atLeast : openTime;
+        patience = patienceNanos;
         become(new State.Open(ticker.nanos() + longer.toNanos(), times));
         opened.accept(times);
+        leaderWakes.signal();
         othersWake.signal();
     }
 
@@ -325,9 +367,9 @@ public final class CircuitBreaker {
         phase = new Phase(following, phase.generation() + 1);
     }
 
-    private void remember(int weight) {
-        recentWeight += weight - recent[next];
-        recent[next] = weight;
+    private void remember(boolean failure) {
+        recentFailures += (failure ? 1 : 0) - (recent[next] ? 1 : 0);
+        recent[next] = failure;
         next = (next + 1) % recent.length;
     }
 }

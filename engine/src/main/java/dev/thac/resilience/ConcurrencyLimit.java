@@ -8,9 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * How many calls may be in flight: starts at the declared number, shrinks by a third when the other
  * side is congested, and grows back. Growth is as in TCP Reno (RFC 5681): by one per success up to
- * half of where congestion began (doubling per round trip), from there by a twentieth of the
- * declared number per round trip. One congested moment shrinks it once: results of calls that began
- * before the last cut do not cut again.
+ * a threshold (doubling per round trip), from there by a twentieth of the declared number per round
+ * trip. One congested moment shrinks it once: results of calls that began before the last cut do
+ * not cut again.
+ *
+ * <p>After a pause it restarts at an eighth of what it was before, and doubles back to that: what
+ * made the pause says nothing about how much the other side can take, unless the pause came while
+ * it was still growing back; then it doubles only to half. Since the calls of language models take
+ * seconds, it does not wait longer than half a second for a round trip to double.
  *
  * <p>First come, first served; a freed place is handed to the longest waiting thread. Thread-safe.
  */
@@ -19,6 +24,11 @@ public final class ConcurrencyLimit {
     private static final double CUT = 0.7;
     private static final double GROWTH_PER_ROUND_TRIP = 0.05;
     private static final int RESTART_SHARE = 8;
+    private static final long LONGEST_DOUBLING = 500_000_000L;
+
+    /** A cut so shortly before a pause was the pause's beginning. */
+    private static final long SAME_TROUBLE = 1_000_000_000L;
+
     private static final long NO_TIMER = Long.MAX_VALUE / 4;
 
     private final int declared;
@@ -33,6 +43,19 @@ public final class ConcurrencyLimit {
     private int inFlight;
     private long lastCut;
     private boolean cut;
+
+    /** What the limit was before the last cut; 0 when it was restarted since. */
+    private double beforeCut;
+
+    private boolean cutWhileRegrowing;
+
+    /** Whether nothing was answered since the last restart. */
+    private boolean restarted;
+
+    /** Whether no call was asked for since the last restart. */
+    private boolean paused;
+
+    private long lastDoubling;
 
     private static final class Waiter {
         private final Condition turn;
@@ -67,6 +90,7 @@ public final class ConcurrencyLimit {
     public void acquire() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            regrow();
             if (waiters.isEmpty() && inFlight < places()) {
                 inFlight++;
                 return;
@@ -107,13 +131,22 @@ public final class ConcurrencyLimit {
         }
     }
 
-    /** Gives a place back after an answer. */
-    public void succeeded() {
+    /**
+     * Gives a place back after an answer. One that was on its way already when the limit was cut or
+     * restarted says nothing about how it is now.
+     *
+     * @param startedNanos when the call began, in the ticker's nanoseconds
+     */
+    public void succeeded(long startedNanos) {
         lock.lock();
         try {
             inFlight--;
-            double growth = limit < threshold ? 1 : GROWTH_PER_ROUND_TRIP * declared / limit;
-            limit = Math.min(declared, limit + growth);
+            if (!cut || startedNanos - lastCut >= 0) {
+                restarted = false;
+                double growth = limit < threshold ? 1 : GROWTH_PER_ROUND_TRIP * declared / limit;
+                limit = Math.min(declared, limit + growth);
+                regrow();
+            }
             admit();
         } finally {
             lock.unlock();
@@ -130,6 +163,8 @@ public final class ConcurrencyLimit {
         try {
             inFlight--;
             if (!cut || startedNanos - lastCut >= 0) {
+                beforeCut = limit;
+                cutWhileRegrowing = limit < threshold;
                 limit = Math.max(1, limit * CUT);
                 threshold = limit;
                 lastCut = ticker.nanos();
@@ -142,14 +177,25 @@ public final class ConcurrencyLimit {
     }
 
     /**
-     * Starts small again after a pause, to grow back quickly to half of what it was: so that those
-     * who waited do not all come at once.
+     * Starts small after a pause, to double back to what it was: so that those who waited do not
+     * all come at once. Calls without an answer between them count as one.
      */
     public void restart() {
         lock.lock();
         try {
-            threshold = Math.max(1, Math.max(threshold, limit) / 2);
+            long now = ticker.nanos();
+            if (!restarted) {
+                boolean justCut = beforeCut > 0 && now - lastCut < SAME_TROUBLE;
+                double before = justCut ? beforeCut : limit;
+                boolean regrowing = justCut ? cutWhileRegrowing : limit < threshold;
+                threshold = Math.max(1, regrowing ? before / 2 : before);
+                restarted = true;
+            }
             limit = Math.max(1, threshold / RESTART_SHARE);
+            lastCut = now;
+            cut = true;
+            beforeCut = 0;
+            paused = true;
         } finally {
             lock.unlock();
         }
@@ -180,6 +226,21 @@ public final class ConcurrencyLimit {
             return inFlight;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Doubles by the clock where answers are slower. */
+    private void regrow() {
+        if (limit >= threshold) {
+            return;
+        }
+        long now = ticker.nanos();
+        if (paused) {
+            paused = false;
+            lastDoubling = now;
+        } else if (now - lastDoubling >= LONGEST_DOUBLING) {
+            limit = Math.min(threshold, 2 * limit);
+            lastDoubling = now;
         }
     }
 

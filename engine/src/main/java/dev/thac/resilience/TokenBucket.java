@@ -16,15 +16,15 @@ public final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long NO_TIMER = Long.MAX_VALUE / 4;
 
-    private final double capacity;
-    private final double declaredPerNano;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Condition> queue = new ArrayDeque<>();
 
     /** All below: guarded by the lock. */
-    private double tokens;
+    private double capacity;
 
+    private double declaredPerNano;
+    private double tokens;
     private double perNano;
     private long refilled;
 
@@ -110,6 +110,26 @@ public final class TokenBucket {
                     remaining < capacity && remaining < limit && untilFull.isPositive()
                             ? Math.min(declaredPerNano, (limit - remaining) / untilFull.toNanos())
                             : declaredPerNano;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Another rate from now on; whoever waits first looks again.
+     *
+     * @param perSecond refill, more than 0
+     * @param most how many may be taken at once when it is full, more than 0
+     */
+    public void change(double perSecond, double most) {
+        lock.lock();
+        try {
+            refill();
+            capacity = most;
+            declaredPerNano = perSecond / NANOS_PER_SECOND;
+            perNano = declaredPerNano;
+            tokens = Math.min(capacity, tokens);
+            wakeFirst();
         } finally {
             lock.unlock();
         }

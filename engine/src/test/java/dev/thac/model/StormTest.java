@@ -28,18 +28,27 @@ class StormTest {
 
     private static final int CALLERS = 128;
     private static final Duration LATENCY = Duration.ofMillis(40);
-    private static final Duration STORM_BEGINS = Duration.ofSeconds(1);
-    private static final Duration STORM_ENDS = Duration.ofSeconds(21);
-    private static final Duration END = Duration.ofSeconds(29);
+    private static final Duration FULL_SPEED_FROM = Duration.ofSeconds(1);
+    private static final Duration STORM_BEGINS = Duration.ofSeconds(2);
+    private static final Duration STORM_ENDS = Duration.ofSeconds(22);
+    private static final Duration BACK_BY = Duration.ofSeconds(27);
+    private static final Duration END = Duration.ofSeconds(28);
 
-    /** At worst every call in flight when the storm begins is refused, and then some probes. */
-    private static final int FEW = CALLERS + 12;
+    /**
+     * The first refusal stops everybody; refused are what set out before it came back, and some
+     * probes.
+     */
+    private static final int FEW = 100;
 
-    private static final int MANY_ANSWERS = 2_000;
+    /** Failures that look like answers until they come: all calls in flight, and some probes. */
+    private static final int FEW_FAILURES = 2 * CALLERS + 12;
+
+    private static final double FULL_SPEED = 0.9;
 
     private final ManualTicker ticker = new ManualTicker();
     private final AtomicInteger refused = new AtomicInteger();
-    private final AtomicInteger answeredAfter = new AtomicInteger();
+    private final AtomicInteger answersBefore = new AtomicInteger();
+    private final AtomicInteger answersAfter = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
 
     @Test
@@ -47,7 +56,7 @@ class StormTest {
         run(models(Duration.ZERO, Kind.RATE_LIMIT));
 
         assertThat(refused).hasValueLessThan(FEW);
-        assertThat(answeredAfter).hasValueGreaterThan(MANY_ANSWERS);
+        assertFullSpeedIsBack();
     }
 
     @Test
@@ -55,15 +64,15 @@ class StormTest {
         run(models(Duration.ofSeconds(2), Kind.RATE_LIMIT));
 
         assertThat(refused).hasValueLessThan(FEW);
-        assertThat(answeredAfter).hasValueGreaterThan(MANY_ANSWERS);
+        assertFullSpeedIsBack();
     }
 
     @Test
     void burstsOfServerErrorsCostFewCalls() throws Exception {
         run(models(Duration.ZERO, Kind.SERVER));
 
-        assertThat(refused).hasValueLessThan(2 * FEW);
-        assertThat(answeredAfter).hasValueGreaterThan(MANY_ANSWERS);
+        assertThat(refused).hasValueLessThan(FEW_FAILURES);
+        assertFullSpeedIsBack();
     }
 
     /** The control: the same storm against callers that each wait by themselves. */
@@ -81,7 +90,7 @@ class StormTest {
                     }
                 });
 
-        assertThat(refused).hasValueGreaterThan(8 * FEW);
+        assertThat(refused).hasValueGreaterThan(10 * FEW);
     }
 
     private Call models(Duration retryAfter, Kind kind) {
@@ -112,16 +121,27 @@ class StormTest {
                         throw retryAfter.isZero() ? error(kind) : error(kind, retryAfter);
                     }
                     ticker.sleep(LATENCY);
-                    if (ticker.nanos() > STORM_ENDS.toNanos()) {
-                        answeredAfter.incrementAndGet();
+                    if (within(FULL_SPEED_FROM, STORM_BEGINS)) {
+                        answersBefore.incrementAndGet();
+                    } else if (within(BACK_BY, END)) {
+                        answersAfter.incrementAndGet();
                     }
                     return reply();
                 });
     }
 
     private boolean storming() {
+        return within(STORM_BEGINS, STORM_ENDS);
+    }
+
+    private boolean within(Duration from, Duration until) {
         long now = ticker.nanos();
-        return now >= STORM_BEGINS.toNanos() && now < STORM_ENDS.toNanos();
+        return now >= from.toNanos() && now < until.toNanos();
+    }
+
+    /** Compares the second before the storm with one that begins five seconds after it. */
+    private void assertFullSpeedIsBack() {
+        assertThat((double) answersAfter.get()).isGreaterThan(FULL_SPEED * answersBefore.get());
     }
 
     private interface Call {

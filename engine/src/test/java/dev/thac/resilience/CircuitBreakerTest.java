@@ -32,11 +32,11 @@ class CircuitBreakerTest {
     @Test
     void opensAfterFailuresInARow() {
         for (int i = 0; i < 3; i++) {
-            breaker.failed(pass(), 1, Duration.ZERO);
+            breaker.failed(pass(), Duration.ZERO);
         }
         assertThat(breaker.state()).isInstanceOf(State.Closed.class);
 
-        breaker.failed(pass(), 1, Duration.ZERO);
+        breaker.failed(pass(), Duration.ZERO);
 
         assertThat(breaker.state()).isInstanceOf(State.Open.class);
         assertThat(opened).containsExactly(1);
@@ -45,12 +45,12 @@ class CircuitBreakerTest {
     @Test
     void opensAfterTooManyFailuresAmongTheRecentResults() {
         for (int i = 0; i < 4; i++) {
-            breaker.failed(pass(), 1, Duration.ZERO);
+            breaker.failed(pass(), Duration.ZERO);
             breaker.succeeded(pass());
         }
         assertThat(breaker.state()).isInstanceOf(State.Closed.class);
 
-        breaker.failed(pass(), 1, Duration.ZERO);
+        breaker.failed(pass(), Duration.ZERO);
 
         assertThat(breaker.state()).isInstanceOf(State.Open.class);
     }
@@ -58,7 +58,7 @@ class CircuitBreakerTest {
     @Test
     void oldFailuresAreForgotten() {
         for (int i = 0; i < 20; i++) {
-            breaker.failed(pass(), 1, Duration.ZERO);
+            breaker.failed(pass(), Duration.ZERO);
             breaker.succeeded(pass());
             breaker.succeeded(pass());
         }
@@ -76,7 +76,7 @@ class CircuitBreakerTest {
 
         assertThat(probe.probe()).isTrue();
         assertThat(breaker.tryEnter()).isEmpty();
-        breaker.failed(probe, 1, Duration.ZERO);
+        breaker.failed(probe, Duration.ZERO);
         assertThat(breaker.untilProbe()).isEqualTo(Duration.ofSeconds(2));
         ticker.advance(SECOND);
         assertThat(breaker.tryEnter()).isEmpty();
@@ -96,7 +96,7 @@ class CircuitBreakerTest {
         breaker.succeeded(pass());
 
         for (int i = 0; i < 100; i++) {
-            breaker.failed(before, 1, Duration.ZERO);
+            breaker.failed(before, Duration.ZERO);
         }
 
         assertThat(breaker.state()).isInstanceOf(State.Closed.class);
@@ -111,6 +111,57 @@ class CircuitBreakerTest {
 
         assertThat(breaker.untilProbe()).isEqualTo(Duration.ofSeconds(30));
         assertThat(opened).containsExactly(1);
+    }
+
+    @Test
+    void aProbeThatIsNotRefusedInTimeCountsAsLetIn() throws Exception {
+        breaker.refused(pass(), Duration.ZERO, Duration.ofMillis(200));
+        ticker.advance(SECOND);
+        Pass probe = pass();
+        FutureTask<Pass> waiter = new FutureTask<>(breaker::enter);
+        Thread.ofVirtual().start(waiter);
+        ticker.advance(Duration.ofMillis(199));
+        assertThat(breaker.tryEnter()).isEmpty();
+
+        ticker.advance(Duration.ofMillis(1));
+
+        await().until(waiter::isDone);
+        assertThat(waiter.get().probe()).isFalse();
+        assertThat(breaker.state()).isInstanceOf(State.Closed.class);
+        breaker.failed(probe, Duration.ZERO);
+        assertThat(breaker.state()).isInstanceOf(State.Closed.class);
+    }
+
+    @Test
+    void failuresThatAreNoRefusalsNeedAnAnswer() {
+        breaker.refused(pass(), Duration.ZERO, Duration.ofMillis(200));
+        ticker.advance(SECOND);
+        breaker.failed(pass(), Duration.ZERO);
+        ticker.advance(Duration.ofSeconds(2));
+
+        assertThat(pass().probe()).isTrue();
+        ticker.advance(Duration.ofHours(1));
+
+        assertThat(breaker.tryEnter()).isEmpty();
+    }
+
+    @Test
+    void refusalsAfterAProbeThatNobodyAnsweredGoOnCounting() {
+        breaker.refused(pass(), Duration.ZERO, Duration.ofMillis(200));
+        ticker.advance(SECOND);
+        pass();
+        ticker.advance(Duration.ofMillis(200));
+
+        breaker.refused(pass(), Duration.ZERO, Duration.ofMillis(200));
+
+        assertThat(opened).containsExactly(1, 2);
+        assertThat(breaker.untilProbe()).isEqualTo(Duration.ofSeconds(2));
+        ticker.advance(Duration.ofSeconds(2));
+        pass();
+        ticker.advance(Duration.ofMillis(200));
+        breaker.succeeded(pass());
+        breaker.refused(pass(), Duration.ZERO, Duration.ofMillis(200));
+        assertThat(opened).containsExactly(1, 2, 1);
     }
 
     @Test

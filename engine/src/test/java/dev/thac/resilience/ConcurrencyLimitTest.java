@@ -74,31 +74,108 @@ class ConcurrencyLimitTest {
 
         for (int i = 0; i < 1_000; i++) {
             limit.acquire();
-            limit.succeeded();
+            limit.succeeded(ticker.nanos());
         }
 
         assertThat(limit.limit()).isEqualTo(4);
     }
 
     @Test
-    void afterARestartItDoublesEachRoundTripToHalfAndThenCreeps() throws Exception {
+    void afterARestartItDoublesEachRoundTripToWhatItWas() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(128, ticker);
 
         limit.restart();
 
+        assertThat(roundTrips(limit, 5)).containsExactly(16, 32, 64, 128, 128);
+    }
+
+    @Test
+    void aSecondPauseWhileItGrowsBackHalvesWhatItDoublesTo() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(128, ticker);
+        limit.restart();
+        roundTrips(limit, 2);
+        assertThat(limit.limit()).isEqualTo(64);
+
+        limit.restart();
+
+        List<Integer> limits = roundTrips(limit, 6);
+        assertThat(limits).startsWith(4, 8, 16, 32);
+        assertThat(limits.get(4)).isBetween(37, 40);
+    }
+
+    @Test
+    void aCutThatWasThePausesBeginningIsForgiven() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(128, ticker);
+        limit.force();
+        limit.congested(0);
+        assertThat(limit.limit()).isEqualTo(89);
+
+        limit.restart();
+
+        assertThat(roundTrips(limit, 4)).containsExactly(16, 32, 64, 128);
+    }
+
+    @Test
+    void pausesWithoutAnAnswerBetweenThemCountAsOne() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(128, ticker);
+
+        for (int i = 0; i < 10; i++) {
+            limit.restart();
+        }
+
+        assertThat(roundTrips(limit, 4)).containsExactly(16, 32, 64, 128);
+    }
+
+    @Test
+    void answersThatWereOnTheirWayBeforeAPauseDoNotEndIt() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(128, ticker);
+        for (int i = 0; i < 100; i++) {
+            limit.acquire();
+        }
+        ticker.advance(Duration.ofSeconds(1));
+
+        for (int i = 0; i < 4; i++) {
+            limit.restart();
+            for (int answer = 0; answer < 25; answer++) {
+                limit.succeeded(0);
+            }
+        }
+
+        assertThat(limit.inFlight()).isZero();
+        assertThat(roundTrips(limit, 4)).containsExactly(16, 32, 64, 128);
+    }
+
+    @Test
+    void slowAnswersDoNotMakeItGrowBackSlowly() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(128, ticker);
+        limit.restart();
+        ticker.advance(Duration.ofMinutes(1));
+
         List<Integer> limits = new ArrayList<>();
-        for (int roundTrip = 0; roundTrip < 6; roundTrip++) {
+        for (int i = 0; i < 5; i++) {
+            limit.acquire();
+            limits.add(limit.limit());
+            ticker.advance(Duration.ofMillis(500));
+        }
+
+        assertThat(limits).containsExactly(16, 32, 64, 128, 128);
+    }
+
+    /** The limit at the beginning of each round trip; all places are used. */
+    private List<Integer> roundTrips(ConcurrencyLimit limit, int count)
+            throws InterruptedException {
+        List<Integer> limits = new ArrayList<>();
+        for (int roundTrip = 0; roundTrip < count; roundTrip++) {
             int calls = limit.limit();
             limits.add(calls);
             for (int i = 0; i < calls; i++) {
                 limit.acquire();
             }
             for (int i = 0; i < calls; i++) {
-                limit.succeeded();
+                limit.succeeded(ticker.nanos());
             }
         }
-        assertThat(limits).startsWith(8, 16, 32, 64);
-        assertThat(limits.get(4)).isBetween(69, 72);
+        return limits;
     }
 
     @Test
