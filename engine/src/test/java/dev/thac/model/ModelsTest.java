@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,134 +141,6 @@ class ModelsTest {
 
         assertThat(early).hasValue(0);
         assertThat(adapter.calls()).isEqualTo(5);
-    }
-
-    @Test
-    void timeoutWhileOthersAreAnsweredIsThrownAfterTwoMoreTries() throws Exception {
-        AtomicInteger stuck = new AtomicInteger();
-        ScriptedAdapter adapter =
-                new ScriptedAdapter(
-                        (_, _, request) -> {
-                            ticker.sleep(Duration.ofSeconds(request.items() == 1 ? 60 : 1));
-                            if (request.items() == 1) {
-                                stuck.incrementAndGet();
-                                throw error(Kind.TIMEOUT);
-                            }
-                            return reply();
-                        });
-        Models models = models(adapter, Map.of("small", SMALL));
-        FutureTask<Model.Paid> poison = ask(models, one());
-
-        while (!poison.isDone()) {
-            FutureTask<Model.Paid> other = ask(models);
-            pass(Duration.ofSeconds(1), other::isDone);
-        }
-
-        assertThat(poison.exceptionNow())
-                .isInstanceOfSatisfying(
-                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
-        assertThat(stuck).hasValue(3);
-    }
-
-    @Test
-    void aCallThatTimesOutAloneEndsWhileAHarmlessOneIsAnswered() throws Exception {
-        AtomicInteger stuck = new AtomicInteger();
-        ScriptedAdapter adapter =
-                new ScriptedAdapter(
-                        (_, _, request) -> {
-                            if (request.content().contains("Hàng đẹp")) {
-                                stuck.incrementAndGet();
-                                ticker.sleep(Duration.ofSeconds(60));
-                                throw error(Kind.TIMEOUT);
-                            }
-                            ticker.sleep(Duration.ofSeconds(1));
-                            return reply();
-                        });
-        Models models = models(adapter, Map.of("small", SMALL));
-        FutureTask<Model.Paid> poison = ask(models, single());
-
-        pass(Duration.ofMillis(500), poison::isDone);
-
-        assertThat(poison.exceptionNow())
-                .isInstanceOfSatisfying(
-                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT));
-        assertThat(stuck).hasValue(3);
-        assertThat(adapter.calls()).isEqualTo(6);
-        assertThat(ticker.nanos()).isLessThan(Duration.ofMinutes(4).toNanos());
-        assertThat(state(models)).isEqualTo(ModelHealth.Breaker.CLOSED);
-        assertThat(models.health().getFirst().inFlight()).isZero();
-    }
-
-    @Test
-    void severalItemsThatTimeOutAloneAreHandedBackToBeSplit() throws Exception {
-        AtomicInteger stuck = new AtomicInteger();
-        ScriptedAdapter adapter =
-                new ScriptedAdapter(
-                        (_, _, request) -> {
-                            if (request.items() > 1) {
-                                stuck.incrementAndGet();
-                                ticker.sleep(Duration.ofSeconds(60));
-                                throw error(Kind.TIMEOUT);
-                            }
-                            return reply();
-                        });
-        FutureTask<Model.Paid> poison = ask(models(adapter, Map.of("small", SMALL)));
-
-        pass(Duration.ofMillis(500), poison::isDone);
-
-        assertThat(poison.exceptionNow()).isInstanceOf(ModelException.class);
-        assertThat(stuck).hasValue(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 40})
-    void silenceOfTheWholeProviderIsNobodysOwn(int callers) throws Exception {
-        AtomicInteger questions = new AtomicInteger();
-        ScriptedAdapter adapter =
-                new ScriptedAdapter(
-                        (_, _, request) -> {
-                            if (request.content().contains("Hàng đẹp")) {
-                                questions.incrementAndGet();
-                            }
-                            if (ticker.nanos() < Duration.ofMinutes(20).toNanos()) {
-                                ticker.sleep(Duration.ofSeconds(60));
-                                throw error(Kind.TIMEOUT);
-                            }
-                            return reply();
-                        });
-        Models models = models(adapter, Map.of("small", SMALL));
-        List<FutureTask<Model.Paid>> calls =
-                IntStream.range(0, callers).mapToObj(_ -> ask(models, single())).toList();
-
-        pass(Duration.ofSeconds(1), () -> calls.stream().allMatch(FutureTask::isDone));
-
-        assertThat(calls).allSatisfy(call -> assertThat(call.resultNow()).isNotNull());
-        assertThat(questions).hasValueLessThanOrEqualTo(2 * callers + 8);
-    }
-
-    @Test
-    void aStuckCallOnAnAccountWithOnePlaceEndsWhileOthersWaitForThePlace() throws Exception {
-        ScriptedAdapter adapter =
-                new ScriptedAdapter(
-                        (_, _, request) -> {
-                            if (request.content().contains("Hàng đẹp")) {
-                                ticker.sleep(Duration.ofSeconds(60));
-                                throw error(Kind.TIMEOUT);
-                            }
-                            ticker.sleep(Duration.ofSeconds(1));
-                            return reply();
-                        });
-        Models models = models(adapter, Map.of("small", withLimits(Requests.limits(1))));
-        FutureTask<Model.Paid> poison = ask(models, single());
-        await().until(() -> adapter.calls() == 1);
-
-        while (!poison.isDone()) {
-            FutureTask<Model.Paid> other = ask(models, one());
-            pass(Duration.ofSeconds(1), other::isDone);
-        }
-
-        assertThat(poison.exceptionNow()).isInstanceOf(ModelException.class);
-        assertThat(ticker.nanos()).isLessThan(Duration.ofMinutes(10).toNanos());
     }
 
     @Test
@@ -480,11 +351,6 @@ class ModelsTest {
 
     private static ModelHealth.Breaker state(Models models) {
         return models.health().getFirst().breaker();
-    }
-
-    private static ModelRequest single() {
-        ModelRequest two = Requests.twoReviews();
-        return new ModelRequest(two.instructions(), two.content(), two.answerSchema(), 1);
     }
 
     private static ModelRequest one() {
