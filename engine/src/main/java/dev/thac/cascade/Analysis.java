@@ -4,6 +4,7 @@ import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
 import dev.thac.event.JsonText;
 import dev.thac.event.ThacException;
+import dev.thac.event.Verdict;
 import dev.thac.expression.Condition;
 import dev.thac.expression.ExpressionException;
 import dev.thac.expression.Expressions;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * One question asked about each event, compiled: its tiers from free to dear. Thread-safe; an
@@ -28,6 +31,7 @@ public final class Analysis {
     private final Template input;
     private final @Nullable Utf8Limit truncate;
     private final List<Tier> tiers;
+    private final Set<String> fields;
     private final RetryPolicy retry;
 
     private Analysis(AnalysisSpec spec, List<Tier> tiers, RetryPolicy retry, Setting setting)
@@ -39,6 +43,7 @@ public final class Analysis {
         this.input = Template.parse(spec.input().text());
         this.truncate = spec.truncate().map(DataSize::bytes).map(Utf8Limit::new).orElse(null);
         this.tiers = List.copyOf(tiers);
+        this.fields = Set.copyOf(spec.output().keySet());
         this.retry = retry;
     }
 
@@ -109,6 +114,28 @@ public final class Analysis {
      */
     public boolean appliesTo(Event event) {
         return when == null || when.test(event);
+    }
+
+    /**
+     * Whether an answer given before is one that this analysis could give: by a tier it has, with
+     * the instructions and the answer schema of today, so that a changed file asks again.
+     *
+     * @param answer an answer for the same event
+     * @return true when it need not be asked for again
+     */
+    public boolean stands(Verdict answer) {
+        if (!(answer.result() instanceof Verdict.Result.Answered(Map<String, Object> given))
+                || !given.keySet().equals(fields)) {
+            return false;
+        }
+        return tiers.stream()
+                .anyMatch(
+                        tier ->
+                                switch (tier) {
+                                    case RulesTier rules -> answer.tier().equals(rules.name());
+                                    case ModelTier model ->
+                                            answer.prompt().equals(model.promptHash());
+                                });
     }
 
     /**

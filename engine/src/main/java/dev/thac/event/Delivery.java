@@ -14,6 +14,7 @@ import java.util.List;
  * @param key the key's bytes, or {@code null}
  * @param value the value's bytes, or {@code null} for a tombstone
  * @param headers the record's headers, in order, as produced
+ * @param earlier what was done for it before it came back through a retry topic
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Delivery(
@@ -21,4 +22,24 @@ public record Delivery(
         long timestamp,
         byte @Nullable [] key,
         byte @Nullable [] value,
-        List<Header> headers) {}
+        List<Header> headers,
+        Earlier earlier) {
+
+    /**
+     * A record that comes for the first time.
+     *
+     * @param id its coordinates
+     * @param timestamp the record's time, milliseconds since the epoch
+     * @param key the key's bytes, or {@code null}
+     * @param value the value's bytes, or {@code null} for a tombstone
+     * @param headers the record's headers, in order, as produced
+     */
+    public Delivery(
+            RecordId id,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<Header> headers) {
+        this(id, timestamp, key, value, headers, Earlier.NONE);
+    }
+}

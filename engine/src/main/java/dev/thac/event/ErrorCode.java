@@ -51,6 +51,11 @@ public enum ErrorCode {
     UNDECIDED(ErrorCategory.ANSWER, false, "No tier settled the event."),
     /** The dead-letter or output record could not be written. */
     OUTPUT_REJECTED(ErrorCategory.INPUT, false, "The broker refused the output record for good."),
+    /** The event held up its partition for too long and made way. */
+    HEAD_OF_LINE(
+            ErrorCategory.CAPACITY,
+            true,
+            "The event took so long that its partition could not go on, and made way for others."),
     /** The provider cannot serve now. */
     PROVIDER_UNAVAILABLE(ErrorCategory.DEPENDENCY, true, "The model provider is unavailable."),
     /** The provider refused the key. */

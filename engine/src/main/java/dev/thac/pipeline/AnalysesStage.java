@@ -2,6 +2,7 @@ package dev.thac.pipeline;
 
 import dev.thac.cascade.Analysis;
 import dev.thac.cascade.Descent;
+import dev.thac.event.Earlier;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
 import dev.thac.event.Failure;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
@@ -44,7 +46,10 @@ final class AnalysesStage implements Stage {
         boolean settled = true;
         for (int i = 0; i < ways.length; i++) {
             Analysis analysis = analyses.get(i);
-            if (analysis.appliesTo(event)) {
+            Verdict given = given(open, analysis);
+            if (given != null) {
+                ways[i] = new OpenEvent.Way(given);
+            } else if (analysis.appliesTo(event)) {
                 Descent descent = analysis.begin(event);
                 Verdict verdict = descent.decide();
                 ways[i] = new OpenEvent.Way(descent, verdict);
@@ -74,8 +79,17 @@ final class AnalysesStage implements Stage {
         return finish(open, ways);
     }
 
+    /** What an earlier pass was answered, if it still stands. */
+    private static @Nullable Verdict given(OpenEvent open, Analysis analysis) {
+        Earlier earlier = open.delivery().earlier();
+        return earlier.settled().isEmpty()
+                ? null
+                : earlier.settled(analysis.name()).filter(analysis::stands).orElse(null);
+    }
+
     private Verdict descend(OpenEvent open, OpenEvent.Way way) throws InterruptedException {
-        Verdict verdict = way.descent().settle(() -> hurried.test(open));
+        Descent descent = Objects.requireNonNull(way.descent(), "an open way leads down");
+        Verdict verdict = descent.settle(() -> hurried.test(open));
         way.end(verdict);
         return verdict;
     }
@@ -106,6 +120,7 @@ final class AnalysesStage implements Stage {
 
     private Progress finish(OpenEvent open, OpenEvent.@Nullable Way[] ways) {
         List<Verdict> verdicts = new ArrayList<>(ways.length);
+        List<Verdict> reached = new ArrayList<>(ways.length);
         Map<String, Object> answers = new LinkedHashMap<>(4);
         Failure failure = null;
         for (int i = 0; i < ways.length; i++) {
@@ -117,18 +132,28 @@ final class AnalysesStage implements Stage {
             verdicts.add(verdict);
             Analysis analysis = analyses.get(i);
             answers.put(analysis.name(), Descent.fields(verdict));
-            if (failure == null
-                    && !analysis.optional()
+            if (!analysis.optional()
                     && verdict.result() instanceof Verdict.Result.Unanswered(Failure why)) {
-                failure = why;
+                failure = worse(failure, why);
             }
-            way.descent().firstFailure().ifPresent(open::failedFirst);
+            Descent descent = way.descent();
+            if (descent != null) {
+                reached.add(verdict);
+                descent.firstFailure().ifPresent(open::failedFirst);
+            }
         }
-        open.went(new Trail(List.copyOf(verdicts)));
+        open.went(new Trail(verdicts, reached, open.delivery().earlier()));
         if (failure != null) {
             return open.fail(failure);
         }
         open.is(open.event().withAnalysis(answers));
         return Progress.NEXT;
+    }
+
+    /** The first, unless only the other one is for good: then no retry can help the event. */
+    private static Failure worse(@Nullable Failure first, Failure other) {
+        return first == null || (first.code().retryable() && !other.code().retryable())
+                ? other
+                : first;
     }
 }

@@ -24,7 +24,7 @@ public final class OpenEvent {
     private final int flushes;
     private int stage;
     private @Nullable Event event;
-    private Trail trail = Trail.NONE;
+    private Trail trail;
     private @Nullable Way @Nullable [] ways;
     private @Nullable Instant firstFailure;
     private @Nullable Failure failure;
@@ -32,7 +32,7 @@ public final class OpenEvent {
 
     /** The event in one analysis: on its way, or with its verdict. */
     static final class Way {
-        private final Descent descent;
+        private final @Nullable Descent descent;
         private @Nullable Verdict verdict;
 
         Way(Descent descent, @Nullable Verdict verdict) {
@@ -40,7 +40,14 @@ public final class OpenEvent {
             this.verdict = verdict;
         }
 
-        Descent descent() {
+        /** The end of a way that an earlier pass has gone. */
+        Way(Verdict given) {
+            this.descent = null;
+            this.verdict = given;
+        }
+
+        /** The way down in this pass; {@code null} where an earlier one has reached the verdict. */
+        @Nullable Descent descent() {
             return descent;
         }
 
@@ -62,6 +69,7 @@ public final class OpenEvent {
     OpenEvent(Delivery delivery, int flushes) {
         this.delivery = delivery;
         this.flushes = flushes;
+        this.trail = Trail.after(delivery.earlier());
     }
 
     /**

@@ -22,7 +22,9 @@ import dev.thac.filter.PatternException;
 import dev.thac.meter.Meters;
 import dev.thac.model.Model;
 import dev.thac.recover.DeadLetters;
+import dev.thac.recover.RetryRecords;
 import dev.thac.recover.RetrySpec;
+import dev.thac.recover.RetryTopics;
 import dev.thac.resilience.Backoff;
 import dev.thac.resilience.RetryPolicy;
 import dev.thac.resilience.Ticker;
@@ -53,6 +55,8 @@ public final class Pipeline implements AutoCloseable {
     private final @Nullable Formula id;
     private final DeadLetters deadLetters;
     private final Answers answers;
+    private final RetryTopics retryTopics;
+    private final RetryRecords retryRecords;
     private final Ticker ticker;
     private final AtomicInteger flushes = new AtomicInteger();
 
@@ -86,6 +90,8 @@ public final class Pipeline implements AutoCloseable {
         this.id = spec.id().isPresent() ? Expressions.formula(spec.id().get().text()) : null;
         String deadLetterTopic = spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
         this.deadLetters = new DeadLetters(spec.pipeline(), deadLetterTopic);
+        this.retryTopics = RetryTopics.of(spec.pipeline(), spec.failures().retry().later());
+        this.retryRecords = new RetryRecords(spec.pipeline());
         RetryPolicy retry = retry(spec.failures().retry());
         Surroundings around =
                 new Surroundings(spec.pipeline(), models, retry, answers, meters, ticker);
@@ -196,7 +202,24 @@ public final class Pipeline implements AutoCloseable {
      * @return a dead letter that keeps the trail
      */
     public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {
-        return deadLetter(delivery, failure, outcome.trail(), ticker.now());
+        return deadLetter(delivery, failure, outcome.trail(), firstFailure(delivery));
+    }
+
+    /**
+     * The outcome of an event that is to make way for those behind it, while it is still being
+     * judged. What its present attempt has spent is not known yet and stands in no header.
+     *
+     * @param delivery the event
+     * @return its way to the next retry topic; empty where there is none: then it is to be waited
+     *     for
+     */
+    public Optional<Outcome> diverted(Delivery delivery) {
+        Failure failure =
+                new Failure(
+                        ErrorCode.HEAD_OF_LINE,
+                        "lane",
+                        "held up its partition while nearly all events behind it were done");
+        return later(delivery, failure, Trail.after(delivery.earlier()), firstFailure(delivery));
     }
 
     /**
@@ -263,14 +286,37 @@ public final class Pipeline implements AutoCloseable {
         if (failure == null) {
             return Optional.ofNullable(open.outcome()).orElseThrow();
         }
-        return deadLetter(
-                open.delivery(), failure, open.trail(), open.firstFailure().orElseGet(ticker::now));
+        Delivery delivery = open.delivery();
+        Instant first =
+                delivery.earlier().firstFailure().or(open::firstFailure).orElseGet(ticker::now);
+        Optional<Outcome> later =
+                failure.code().retryable()
+                        ? later(delivery, failure, open.trail(), first)
+                        : Optional.empty();
+        return later.orElseGet(() -> deadLetter(delivery, failure, open.trail(), first));
+    }
+
+    private Instant firstFailure(Delivery delivery) {
+        return delivery.earlier().firstFailure().orElseGet(ticker::now);
+    }
+
+    private Optional<Outcome> later(
+            Delivery delivery, Failure failure, Trail trail, Instant firstFailure) {
+        return retryTopics
+                .after(delivery.earlier().retries())
+                .map(
+                        topic ->
+                                new Outcome.RetryLater(
+                                        failure,
+                                        retryRecords.record(
+                                                topic, delivery, failure, trail, firstFailure),
+                                        topic.delay(),
+                                        trail));
     }
 
     private Outcome deadLetter(
             Delivery delivery, Failure failure, Trail trail, Instant firstFailure) {
-        SinkRecord record =
-                deadLetters.record(delivery, failure, trail, trail.attempts(), firstFailure);
+        SinkRecord record = deadLetters.record(delivery, failure, trail, firstFailure);
         return new Outcome.DeadLettered(failure, record, trail);
     }
 

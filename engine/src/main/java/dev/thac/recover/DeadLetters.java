@@ -1,19 +1,17 @@
 package dev.thac.recover;
 
 import dev.thac.event.Delivery;
+import dev.thac.event.Earlier;
 import dev.thac.event.Failure;
 import dev.thac.event.Header;
-import dev.thac.event.JsonText;
 import dev.thac.event.SinkRecord;
 import dev.thac.event.Trail;
-import dev.thac.event.Verdict;
 import dev.thac.spec.DataSize;
 
-import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Makes dead-letter records: key, value, headers and timestamp of the source record, untouched, so
@@ -23,22 +21,32 @@ import java.util.Map;
  *   <li>{@code thac.source}: the original coordinates, topic-partition@offset
  *   <li>{@code thac.pipeline}, {@code thac.stage}: who refused it, and where
  *   <li>{@code thac.reason}: the error code's label; {@code thac.message}: what exactly
- *   <li>{@code thac.attempts}: attempts for this event; {@code thac.first-failure}: when the first
- *       one failed, ISO 8601
- *   <li>{@code thac.cost.nanos}, {@code thac.tokens}: what it cost so far; left out where zero
- *   <li>{@code thac.analysis.<name>}: the fields of an analysis that was settled before, as JSON
- *   <li>{@code thac.truncated}: {@code true} where the value was too large to be written here and
- *       was left out
+ *   <li>{@code thac.attempts}: attempts of all passes; {@code thac.retries}: retry topics passed;
+ *       {@code thac.redrives}: how often a person sent it back; {@code thac.first-failure}: when
+ *       the first attempt of all failed, ISO 8601
+ *   <li>{@code thac.source.timestamp}: the original record's time, where the event came through a
+ *       retry topic
+ *   <li>{@code thac.cost.nanos}, {@code thac.tokens}: what it cost so far, all passes
+ *   <li>{@code thac.settled.<analysis>}: an analysis that was settled, its answer and how it came
+ *       about, as {@link dev.thac.event.VerdictJson} writes it
+ *   <li>{@code thac.truncated}: {@code true} where the record was too large to be written here, and
+ *       the value was left out
  * </ul>
  *
- * <p>Where the source record has headers of these names, ours are the later ones. Immutable and
- * thread-safe.
+ * <p>Figures that are zero are left out. Headers of these names that the source record carried are
+ * replaced. Immutable and thread-safe.
  */
 public final class DeadLetters {
 
     private static final DataSize UNLIMITED = new DataSize(Long.MAX_VALUE);
 
-    private final Header pipeline;
+    /** What the framing of a record and of each header takes, at most. */
+    private static final int RECORD_OVERHEAD = 128;
+
+    private static final int HEADER_OVERHEAD = 10;
+    private static final Header TRUNCATED = Header.text(EventHeaders.TRUNCATED, "true");
+
+    private final String pipeline;
     private final String topic;
     private final DataSize largest;
 
@@ -53,14 +61,14 @@ public final class DeadLetters {
     }
 
     /**
-     * Dead letters whose value fits the topic.
+     * Dead letters that fit the topic.
      *
      * @param pipeline the pipeline's name
      * @param topic where they go
-     * @param largest the largest value; a larger one is left out
+     * @param largest the largest record; of a larger one the value is left out
      */
     public DeadLetters(String pipeline, String topic, DataSize largest) {
-        this.pipeline = Header.text("thac.pipeline", pipeline);
+        this.pipeline = pipeline;
         this.topic = topic;
         this.largest = largest;
     }
@@ -71,45 +79,33 @@ public final class DeadLetters {
      * @param delivery the event as it came
      * @param failure why it could not be settled
      * @param trail what was done for it
-     * @param attempts attempts in all
-     * @param firstFailure when the first of them failed
+     * @param firstFailure when its first attempt failed
      * @return the record
      */
     public SinkRecord record(
-            Delivery delivery, Failure failure, Trail trail, int attempts, Instant firstFailure) {
-        byte[] value = delivery.value();
-        boolean truncated = value != null && value.length > largest.bytes();
-        List<Header> headers = new ArrayList<>(delivery.headers());
-        headers.add(Header.text("thac.source", delivery.id().toString()));
-        headers.add(pipeline);
-        headers.add(Header.text("thac.stage", failure.stage()));
-        headers.add(Header.text("thac.reason", failure.code().label()));
-        headers.add(Header.text("thac.message", failure.message()));
-        headers.add(Header.text("thac.attempts", Integer.toString(attempts)));
-        headers.add(Header.text("thac.first-failure", firstFailure.toString()));
-        addSum(headers, "thac.cost.nanos", trail.cost().nanos());
-        addSum(headers, "thac.tokens", trail.usage().total());
-        for (Verdict verdict : trail.verdicts()) {
-            if (verdict.result() instanceof Verdict.Result.Answered(Map<String, Object> fields)) {
-                headers.add(
-                        new Header("thac.analysis." + verdict.analysis(), JsonText.bytes(fields)));
-            }
+            Delivery delivery, Failure failure, Trail trail, Instant firstFailure) {
+        Earlier earlier = delivery.earlier();
+        List<Header> headers = EventHeaders.others(delivery.headers());
+        EventHeaders.addSource(headers, delivery);
+        if (earlier.retries() > 0 || earlier.redrives() > 0) {
+            EventHeaders.addSourceTimestamp(headers, delivery);
         }
-        if (truncated) {
-            headers.add(Header.text("thac.truncated", "true"));
+        EventHeaders.addFailure(headers, pipeline, failure, trail, firstFailure);
+        EventHeaders.addCount(headers, EventHeaders.RETRIES, earlier.retries());
+        EventHeaders.addCount(headers, EventHeaders.REDRIVES, earlier.redrives());
+        EventHeaders.addTrail(headers, trail);
+        SinkRecord whole = letter(delivery, delivery.value(), headers);
+        long size =
+                (long) whole.bytes() + RECORD_OVERHEAD + (long) HEADER_OVERHEAD * headers.size();
+        if (size <= largest.bytes() || delivery.value() == null) {
+            return whole;
         }
-        return new SinkRecord(
-                topic,
-                null,
-                delivery.timestamp(),
-                delivery.key(),
-                truncated ? null : value,
-                List.copyOf(headers));
+        headers.add(TRUNCATED);
+        return letter(delivery, null, headers);
     }
 
-    private static void addSum(List<Header> headers, String name, long sum) {
-        if (sum != 0) {
-            headers.add(new Header(name, Long.toString(sum).getBytes(StandardCharsets.UTF_8)));
-        }
+    private SinkRecord letter(Delivery delivery, byte @Nullable [] value, List<Header> headers) {
+        return new SinkRecord(
+                topic, null, delivery.timestamp(), delivery.key(), value, List.copyOf(headers));
     }
 }

@@ -1,7 +1,7 @@
 package dev.thac.recover;
 
+import dev.thac.spec.Delay;
 import dev.thac.spec.Key;
-import dev.thac.spec.NotYet;
 
 import java.time.Duration;
 import java.util.List;
@@ -15,4 +15,7 @@ public record RetrySpec(
         @Key(value = "Wait before the second attempt; doubles each time.", orElse = "1s")
                 Duration backoff,
         @Key(value = "Longest wait.", orElse = "60s") Duration maxBackoff,
-        @NotYet @Key("Delays of retry topics after that.") List<Duration> later) {}
+        @Key(
+                        "Delays of retry topics after that, ascending: 10s reads and writes the"
+                                + " topic <pipeline>.retry.10s.")
+                List<Delay> later) {}

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * The headers of output records: the source's own, save {@code thac.} ones of an earlier pipeline,
  * then {@code thac.source} (topic-partition@offset), {@code thac.pipeline}, for each analysis
  * {@code thac.<analysis>.tier}, {@code .model}, {@code .confidence} and {@code .reason}, and the
- * sums over all analyses {@code thac.cost.nanos}, {@code thac.tokens} and {@code thac.attempts}
- * (model calls the event took part in). Empty and zero ones are left out. Thread-safe.
+ * sums over all analyses and all passes {@code thac.cost.nanos}, {@code thac.tokens} and {@code
+ * thac.attempts}. Empty and zero ones are left out. Thread-safe.
  */
 final class Provenance {
 
@@ -61,9 +61,9 @@ final class Provenance {
             add(headers, verdict);
         }
         if (!verdicts.isEmpty()) {
-            addSum(headers, PREFIX + "cost.nanos", trail.cost().nanos());
-            addSum(headers, PREFIX + "tokens", trail.usage().total());
-            addAttemptsAndPrompts(headers, verdicts);
+            addSum(headers, PREFIX + "cost.nanos", trail.price().nanos());
+            addSum(headers, PREFIX + "tokens", trail.tokens());
+            addAttemptsAndPrompts(headers, trail);
         }
         return headers;
     }
@@ -86,18 +86,14 @@ final class Provenance {
         }
     }
 
-    private void addAttemptsAndPrompts(List<Header> headers, List<Verdict> verdicts) {
-        int attempts = 0;
+    private void addAttemptsAndPrompts(List<Header> headers, Trail trail) {
         String prompts = "";
-        for (Verdict verdict : verdicts) {
-            attempts = Math.max(attempts, verdict.attempts());
+        for (Verdict verdict : trail.verdicts()) {
             if (!verdict.prompt().isEmpty()) {
                 prompts = prompts.isEmpty() ? verdict.prompt() : prompts + "," + verdict.prompt();
             }
         }
-        if (attempts > 0) {
-            headers.add(new Header(PREFIX + "attempts", word(Integer.toString(attempts))));
-        }
+        headers.add(new Header(PREFIX + "attempts", word(Integer.toString(trail.attempts()))));
         if (!prompts.isEmpty()) {
             headers.add(Header.text(PREFIX + "prompt", prompts));
         }

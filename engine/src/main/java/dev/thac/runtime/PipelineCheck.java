@@ -1,7 +1,6 @@
 package dev.thac.runtime;
 
 import dev.thac.model.ModelSpec;
-import dev.thac.recover.RetrySpec;
 import dev.thac.spec.Problem;
 import dev.thac.spec.ProblemKind;
 
@@ -80,7 +79,7 @@ final class PipelineCheck {
         topics();
         start();
         RouteCheck.check(spec, findings);
-        retry();
+        RetryCheck.check(spec, findings);
         limits();
         KafkaSettings.check(spec.kafka(), findings);
     }
@@ -132,18 +131,6 @@ final class PipelineCheck {
                     "source.start",
                     "\"start\" cannot be \"" + start + "\"",
                     "write earliest, latest, or an instant such as 2026-11-01T00:00:00Z");
-        }
-    }
-
-    private void retry() {
-        RetrySpec retry = spec.failures().retry();
-        if (findings.intact("failures.retry")
-                && retry.backoff().compareTo(retry.maxBackoff()) > 0) {
-            findings.at(
-                    ProblemKind.CONFLICT,
-                    "failures.retry.backoff",
-                    "the first wait, \"backoff\", is longer than the longest, \"maxBackoff\"",
-                    "maxBackoff is 60s where it is left out");
         }
     }
 

@@ -15,6 +15,7 @@ import dev.thac.observe.AlertSpec;
 import dev.thac.pipeline.FlowSpec;
 import dev.thac.pipeline.SampleSpec;
 import dev.thac.recover.FailuresSpec;
+import dev.thac.recover.RetryTopics;
 import dev.thac.redact.RedactSpec;
 import dev.thac.route.RouteSpec;
 import dev.thac.sink.SinkSpec;
@@ -88,6 +89,15 @@ public record PipelineSpec(
                 routes,
                 failures,
                 allModels(project));
+    }
+
+    /**
+     * The topics in which events wait to be tried again.
+     *
+     * @return one per delay in {@code failures.retry.later}, the shortest first
+     */
+    public RetryTopics retryTopics() {
+        return RetryTopics.of(pipeline, failures.retry().later());
     }
 
     /**

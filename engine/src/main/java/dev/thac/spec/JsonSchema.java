@@ -78,7 +78,7 @@ public final class JsonSchema {
                 number.put("maximum", 1);
                 yield object("anyOf", List.of(number, pattern(scalar)));
             }
-            case DURATION, SIZE, MONEY, RATE, SECRET -> pattern(scalar);
+            case DURATION, DELAY, SIZE, MONEY, RATE, SECRET -> pattern(scalar);
         };
     }
 
@@ -158,7 +158,7 @@ public final class JsonSchema {
                 case INTEGER -> Long.valueOf(text);
                 case NUMBER -> Double.valueOf(text);
                 case BOOLEAN -> Boolean.valueOf(text);
-                case TEXT, DURATION, SIZE, MONEY, RATE, SHARE, CEL, TEMPLATE, SECRET -> text;
+                case TEXT, DURATION, DELAY, SIZE, MONEY, RATE, SHARE, CEL, TEMPLATE, SECRET -> text;
             };
         }
         return text;

@@ -28,6 +28,8 @@ enum Scalar {
             "5s",
             "([0-9]+)(ms|s|m|h|d)",
             "write a whole number and a unit: 500ms, 5s, 2m, 24h or 7d"),
+    /** A length of time that also names something. */
+    DELAY("a delay", "10m", DURATION.grammar, DURATION.advice),
     /** An amount of bytes. */
     SIZE(
             "a size",
@@ -136,6 +138,9 @@ enum Scalar {
                         case NUMBER -> Double.valueOf(text);
                         case BOOLEAN -> Boolean.valueOf(text);
                         case DURATION -> duration(Long.parseLong(matcher.group(1)), matcher);
+                        case DELAY ->
+                                new Delay(
+                                        text, duration(Long.parseLong(matcher.group(1)), matcher));
                         case SIZE ->
                                 new DataSize(
                                         Math.multiplyExact(
@@ -167,6 +172,7 @@ enum Scalar {
             case NUMBER -> 1.0;
             case BOOLEAN -> false;
             case DURATION -> Duration.ZERO;
+            case DELAY -> new Delay("", Duration.ZERO);
             case SIZE -> new DataSize(0);
             case MONEY -> Money.ZERO;
             case RATE -> new Rate(1, Duration.ofSeconds(1));

@@ -28,6 +28,7 @@ final class Shapes {
                     Map.entry(boolean.class, Scalar.BOOLEAN),
                     Map.entry(Boolean.class, Scalar.BOOLEAN),
                     Map.entry(Duration.class, Scalar.DURATION),
+                    Map.entry(Delay.class, Scalar.DELAY),
                     Map.entry(DataSize.class, Scalar.SIZE),
                     Map.entry(Money.class, Scalar.MONEY),
                     Map.entry(Rate.class, Scalar.RATE),

@@ -151,7 +151,7 @@ class SentimentIntentIT {
                                 assertThat(letter.header("thac.reason")).isEqualTo("refused");
                                 assertThat(letter.header("thac.stage"))
                                         .isEqualTo("analysis.sentiment");
-                                assertThat(letter.header("thac.analysis.intent"))
+                                assertThat(letter.header("thac.settled.intent"))
                                         .contains("\"label\":\"");
                                 assertThat(letter.number("thac.tokens")).isPositive();
                                 assertThat(letter.text()).isEqualTo(messages(10).get(3));

@@ -3,6 +3,7 @@ package dev.thac.recover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thac.event.Delivery;
+import dev.thac.event.Earlier;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Failure;
 import dev.thac.event.Header;
@@ -39,7 +40,7 @@ class DeadLettersTest {
     void theOriginalRecordIsUntouchedAndTheReasonIsInHeaders() {
         SinkRecord letter =
                 new DeadLetters("reviews", "reviews.dlq")
-                        .record(DELIVERY, FAILURE, Trail.NONE, 3, FIRST);
+                        .record(DELIVERY, FAILURE, trail(3), FIRST);
 
         assertThat(letter.topic()).isEqualTo("reviews.dlq");
         assertThat(letter.partition()).isNull();
@@ -75,23 +76,110 @@ class DeadLettersTest {
                         "");
         SinkRecord letter =
                 new DeadLetters("reviews", "reviews.dlq")
-                        .record(DELIVERY, FAILURE, new Trail(List.of(settled)), 1, FIRST);
+                        .record(DELIVERY, FAILURE, new Trail(List.of(settled)), FIRST);
 
         assertThat(texts(letter))
                 .contains(
                         "thac.cost.nanos=1500",
                         "thac.tokens=15",
-                        "thac.analysis.intent={\"intent\":\"refund\"}");
+                        "thac.settled.intent={\"fields\":{\"intent\":\"refund\"},\"tier\":\"small\","
+                            + "\"model\":\"m\",\"reason\":\"\",\"usage\":{\"input\":10,"
+                            + "\"cacheRead\":0,\"cacheWrite\":0,\"output\":5,\"thinking\":0},"
+                            + "\"cost\":1500,\"calls\":1,\"attempts\":1,\"prompt\":\"\"}");
     }
 
     @Test
-    void aValueTooLargeIsLeftOutAndSaysSo() {
+    void headersOfOursThatTheRecordCarriedAreReplaced() {
+        Delivery carrying =
+                new Delivery(
+                        DELIVERY.id(),
+                        99,
+                        null,
+                        null,
+                        List.of(
+                                Header.text("thac.source", "other-0@1"),
+                                Header.text("thac.cost.nanos", "77"),
+                                Header.text("thac.review.tier", "rules"),
+                                Header.text("thac.settled.review", "{}")));
+
         SinkRecord letter =
-                new DeadLetters("reviews", "reviews.dlq", new DataSize(1))
-                        .record(DELIVERY, FAILURE, Trail.NONE, 1, FIRST);
+                new DeadLetters("reviews", "reviews.dlq")
+                        .record(carrying, FAILURE, Trail.NONE, FIRST);
+
+        assertThat(texts(letter))
+                .contains("thac.source=reviews.raw-1@7", "thac.review.tier=rules")
+                .noneMatch(text -> text.contains("other-0@1"))
+                .noneMatch(text -> text.startsWith("thac.cost") || text.contains("settled"));
+    }
+
+    @Test
+    void whatCameThroughRetryTopicsSaysSoAndSumsAllPasses() {
+        Earlier earlier =
+                new Earlier(
+                        3,
+                        2,
+                        1,
+                        Optional.of(FIRST.minusSeconds(60)),
+                        new Money(500),
+                        40,
+                        List.of());
+        Delivery returned =
+                new Delivery(
+                        DELIVERY.id(),
+                        99,
+                        DELIVERY.key(),
+                        DELIVERY.value(),
+                        DELIVERY.headers(),
+                        earlier);
+
+        SinkRecord letter =
+                new DeadLetters("reviews", "reviews.dlq")
+                        .record(returned, FAILURE, Trail.after(earlier), FIRST);
+
+        assertThat(texts(letter))
+                .contains(
+                        "thac.source.timestamp=99",
+                        "thac.attempts=4",
+                        "thac.retries=2",
+                        "thac.redrives=1",
+                        "thac.cost.nanos=500",
+                        "thac.tokens=40");
+    }
+
+    @Test
+    void aRecordTooLargeLosesItsValueAndSaysSo() {
+        Delivery large =
+                new Delivery(DELIVERY.id(), 99, DELIVERY.key(), new byte[2_000], List.of());
+
+        SinkRecord letter =
+                new DeadLetters("reviews", "reviews.dlq", new DataSize(2_000))
+                        .record(large, FAILURE, Trail.NONE, FIRST);
+        SinkRecord whole =
+                new DeadLetters("reviews", "reviews.dlq", new DataSize(3_000))
+                        .record(large, FAILURE, Trail.NONE, FIRST);
 
         assertThat(letter.value()).isNull();
+        assertThat(letter.key()).isSameAs(DELIVERY.key());
         assertThat(texts(letter)).contains("thac.truncated=true");
+        assertThat(whole.value()).isSameAs(large.value());
+    }
+
+    /** What is known of an event that needed so many attempts and was not answered. */
+    private static Trail trail(int attempts) {
+        return new Trail(
+                List.of(
+                        new Verdict(
+                                "review",
+                                new Verdict.Result.Unanswered(FAILURE),
+                                "small",
+                                Optional.empty(),
+                                OptionalDouble.empty(),
+                                "",
+                                TokenUsage.NONE,
+                                Money.ZERO,
+                                attempts,
+                                attempts,
+                                "")));
     }
 
     private static List<String> texts(SinkRecord letter) {

@@ -1,0 +1,51 @@
+package dev.thac.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was done for an event before it came back through a retry topic. Its passes so far are over;
+ * the one that begins adds to these figures.
+ *
+ * @param attempts attempts of all passes
+ * @param retries retry topics it has passed
+ * @param redrives how often a person sent it back from the dead letters
+ * @param firstFailure when its first attempt failed
+ * @param cost price of all that was spent on it, the settled analyses included
+ * @param tokens tokens of all that was spent on it, the settled analyses included
+ * @param settled answers that stand and need not be asked for again, in the file's order
+ */
+public record Earlier(
+        int attempts,
+        int retries,
+        int redrives,
+        Optional<Instant> firstFailure,
+        Money cost,
+        long tokens,
+        List<Verdict> settled) {
+
+    /** Nothing: the event comes for the first time. */
+    public static final Earlier NONE =
+            new Earlier(0, 0, 0, Optional.empty(), Money.ZERO, 0, List.of());
+
+    /** Copies the list. */
+    public Earlier {
+        settled = List.copyOf(settled);
+    }
+
+    /**
+     * The answer of an analysis that was settled.
+     *
+     * @param analysis its name
+     * @return its verdict; empty where there is none
+     */
+    public Optional<Verdict> settled(String analysis) {
+        for (Verdict verdict : settled) {
+            if (verdict.analysis().equals(analysis)) {
+                return Optional.of(verdict);
+            }
+        }
+        return Optional.empty();
+    }
+}
