@@ -23,7 +23,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Set<PartitionTracker> left = new LinkedHashSet<>();
     private final Consumer<byte[], byte[]> consumer;
     private final Inbox inbox;
-    private final StartPosition start;
+    private final LaneSource source;
     private final Owner owner;
 
     /** Who must finish with partitions that leave. */
@@ -38,10 +38,10 @@ final class Assignment implements ConsumerRebalanceListener {
         void lost();
     }
 
-    Assignment(Consumer<byte[], byte[]> consumer, Inbox inbox, StartPosition start, Owner owner) {
+    Assignment(Consumer<byte[], byte[]> consumer, Inbox inbox, LaneSource source, Owner owner) {
         this.consumer = consumer;
         this.inbox = inbox;
-        this.start = start;
+        this.source = source;
         this.owner = owner;
     }
 
@@ -82,7 +82,7 @@ final class Assignment implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         drop(partitions);
         Map<TopicPartition, Long> placed =
-                inbox.undisturbed(() -> start.place(consumer, partitions));
+                inbox.undisturbed(() -> source.place(consumer, partitions));
         for (TopicPartition partition : partitions) {
             PartitionTracker tracker = new PartitionTracker(partition);
             Long offset = placed.get(partition);

@@ -3,7 +3,6 @@ package dev.thac.kafka;
 import dev.thac.event.SinkRecord;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 
 /**
  * Outputs first: an outcome's records are sent when it is settled, and its offset may be committed
@@ -103,8 +101,7 @@ final class AtLeastOnce implements Emission {
                 entry.refusal = null;
                 entry.flight = flight;
                 for (SinkRecord record : records) {
-                    Future<RecordMetadata> _ =
-                            parts.producer().send(Records.producerRecord(record), entry);
+                    parts.outgoing().send(record, entry);
                 }
             }
         }

@@ -4,13 +4,11 @@ import dev.thac.event.ErrorCode;
 import dev.thac.event.SinkRecord;
 import dev.thac.event.ThacException;
 
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.concurrent.Future;
 
 /**
  * Outputs and offsets in one short transaction. Outcomes stay staged in their trackers until all
@@ -137,8 +135,7 @@ final class ExactlyOnce implements Emission {
         for (SinkRecord record : Records.of(entry.settled())) {
             flight.expect(1);
             try {
-                Future<RecordMetadata> _ =
-                        parts.producer().send(Records.producerRecord(record), entry);
+                parts.outgoing().send(record, entry);
             } catch (KafkaException e) {
                 // The transaction is lost already; what the other records were refused for says
                 // why.

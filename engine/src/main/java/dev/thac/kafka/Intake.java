@@ -1,5 +1,8 @@
 package dev.thac.kafka;
 
+import dev.thac.event.Delivery;
+import dev.thac.recover.RetryRecords;
+
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +29,7 @@ final class Intake {
     private final LaneSettings settings;
     private final Consumer<byte[], byte[]> consumer;
     private final Assignment assignment;
+    private final DueTimes dueTimes;
     private final Lane.Listener listener;
     private final ArrayDeque<Run> waiting = new ArrayDeque<>();
     private boolean closed;
@@ -61,10 +66,12 @@ final class Intake {
             LaneSettings settings,
             Consumer<byte[], byte[]> consumer,
             Assignment assignment,
+            DueTimes dueTimes,
             Lane.Listener listener) {
         this.settings = settings;
         this.consumer = consumer;
         this.assignment = assignment;
+        this.dueTimes = dueTimes;
         this.listener = listener;
     }
 
@@ -79,15 +86,25 @@ final class Intake {
             PartitionTracker tracker = assignment.tracker(partition);
             if (tracker != null && !closed) {
                 List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
-                listener.read(partition.topic(), records.size());
-                waiting.add(new Run(tracker, records, polled.nextOffsets().get(partition)));
+                OffsetAndMetadata after = polled.nextOffsets().get(partition);
+                if (dueTimes.concerns(partition.topic())) {
+                    dueTimes.add(tracker, records, after);
+                } else {
+                    listener.read(partition.topic(), records.size());
+                    waiting.add(new Run(tracker, records, after));
+                }
             }
         }
     }
 
     /** Lets in what the caps allow. */
     void admit(Admission admission) {
-        if (waiting.isEmpty() || paused) {
+        if (paused) {
+            return;
+        }
+        dueTimes.release(
+                (tracker, records, after) -> waiting.add(new Run(tracker, records, after)));
+        if (waiting.isEmpty()) {
             return;
         }
         Load load = Load.of(assignment);
@@ -101,9 +118,7 @@ final class Intake {
                 ConsumerRecord<byte[], byte[]> record = run.records.get(run.next++);
                 Entry entry =
                         tracker.add(
-                                Records.delivery(record),
-                                record.offset(),
-                                record.leaderEpoch().orElse(-1));
+                                delivery(record), record.offset(), record.leaderEpoch().orElse(-1));
                 if (admission.admit(entry)) {
                     open++;
                 }
@@ -134,6 +149,7 @@ final class Intake {
     void close() {
         closed = true;
         waiting.clear();
+        dueTimes.clear();
     }
 
     /** Lets nothing in, or goes on; what waits is kept. */
@@ -143,19 +159,41 @@ final class Intake {
 
     /** Pauses or resumes every partition whose state is not the wanted one. */
     void steer() {
-        boolean pause = closed || paused || !waiting.isEmpty() || full(Load.of(assignment));
+        boolean all = closed || paused || !waiting.isEmpty() || full(Load.of(assignment));
         Set<TopicPartition> assigned = consumer.assignment();
+        Set<TopicPartition> wanted = all ? assigned : dueTimes.held();
         Set<TopicPartition> still = consumer.paused();
-        if (pause ? still.size() == assigned.size() : still.isEmpty()) {
+        if (wanted.equals(still)) {
             return;
         }
-        if (pause) {
-            Set<TopicPartition> running = new HashSet<>(assigned);
-            running.removeAll(still);
-            consumer.pause(running);
-        } else {
-            consumer.resume(still);
+        Set<TopicPartition> pausing = new HashSet<>(wanted);
+        pausing.retainAll(assigned);
+        pausing.removeAll(still);
+        Set<TopicPartition> resuming = new HashSet<>(still);
+        resuming.removeAll(wanted);
+        if (!pausing.isEmpty()) {
+            consumer.pause(pausing);
         }
+        if (!resuming.isEmpty()) {
+            consumer.resume(resuming);
+        }
+    }
+
+    /** A polled record as the event it is; one that came back is no new one. */
+    private Delivery delivery(ConsumerRecord<byte[], byte[]> record) {
+        Delivery polled = Records.delivery(record);
+        if (!dueTimes.concerns(record.topic())) {
+            return polled;
+        }
+        Optional<Delivery> returned = RetryRecords.returned(polled);
+        if (returned.isEmpty()) {
+            listener.foreign(polled.id());
+        }
+        Delivery delivery = returned.orElse(polled);
+        if (delivery.earlier().retries() == 0) {
+            listener.read(record.topic(), 1);
+        }
+        return delivery;
     }
 
     private boolean full(Load load) {

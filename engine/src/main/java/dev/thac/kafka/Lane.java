@@ -3,6 +3,7 @@ package dev.thac.kafka;
 import dev.thac.event.Delivery;
 import dev.thac.event.Failure;
 import dev.thac.event.Outcome;
+import dev.thac.event.RecordId;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -76,6 +77,12 @@ public final class Lane {
     public interface Listener {
         /** Records were read. */
         void read(String topic, int records);
+
+        /**
+         * A record of a retry topic does not say which event it is: somebody else wrote it there,
+         * and it is judged as an event of its own.
+         */
+        default void foreign(RecordId id) {}
 
         /** The outcome of an event, and its offset, are durable. */
         void settled(Delivery delivery, Outcome outcome);

@@ -29,6 +29,7 @@ final class LaneLoop implements Assignment.Owner {
     private final Producer<byte[], byte[]> producer;
     private final Inbox inbox;
     private final Assignment assignment;
+    private final DueTimes dueTimes;
     private final Intake intake;
     private final Emission emission;
     private long nextStatus;
@@ -48,12 +49,15 @@ final class LaneLoop implements Assignment.Owner {
         this.consumer = consumer;
         this.producer = producer;
         this.inbox = inbox;
-        this.assignment = new Assignment(consumer, inbox, settings.source().start(), this);
-        this.intake = new Intake(settings, consumer, assignment, task.listener());
+        this.assignment = new Assignment(consumer, inbox, settings.source(), this);
+        BrokerClock clock = new BrokerClock(task.ticker());
+        this.dueTimes = new DueTimes(settings, consumer, clock, task.ticker());
+        this.intake = new Intake(settings, consumer, assignment, dueTimes, task.listener());
         LaneParts parts =
                 new LaneParts(
                         consumer,
                         producer,
+                        new Outgoing(producer, settings.source(), clock),
                         inbox,
                         assignment,
                         new Rejections(task.flow()),
@@ -117,7 +121,8 @@ final class LaneLoop implements Assignment.Owner {
     }
 
     private Duration patience() {
-        return Duration.ofNanos(Math.min(MAX_WAIT, emission.idleNanos(task.ticker().nanos())));
+        long idle = Math.min(emission.idleNanos(task.ticker().nanos()), dueTimes.idleNanos());
+        return Duration.ofNanos(Math.min(MAX_WAIT, idle));
     }
 
     private void drain() {
@@ -196,7 +201,7 @@ final class LaneLoop implements Assignment.Owner {
         long now = task.ticker().nanos();
         if (now >= nextStatus) {
             nextStatus = now + STATUS_INTERVAL;
-            reports.accept(LaneStatus.of(state(), consumer, assignment));
+            reports.accept(LaneStatus.of(state(), consumer, assignment, dueTimes));
         }
     }
 

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.Producer;
  *
  * @param consumer the lane's consumer
  * @param producer the lane's producer
+ * @param outgoing sends through that producer
  * @param inbox finished work of other threads
  * @param assignment the partitions the lane holds
  * @param rejections what to write where the broker refused a record
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.Producer;
 record LaneParts(
         Consumer<byte[], byte[]> consumer,
         Producer<byte[], byte[]> producer,
+        Outgoing outgoing,
         Inbox inbox,
         Assignment assignment,
         Rejections rejections,

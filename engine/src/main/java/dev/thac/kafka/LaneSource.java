@@ -1,7 +1,11 @@
 package dev.thac.kafka;
 
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +30,22 @@ public record LaneSource(
     public LaneSource {
         topics = List.copyOf(topics);
         retryTopics = Map.copyOf(retryTopics);
+    }
+
+    /** Whether a topic is a retry topic. */
+    boolean retries(String topic) {
+        return retryTopics.containsKey(topic);
+    }
+
+    /**
+     * Places the consumer on partitions that were just assigned. What waits in a retry topic was
+     * read before, wherever the file says to begin: those are read from their beginning.
+     */
+    Map<TopicPartition, Long> place(
+            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> assigned) {
+        return start.place(
+                consumer,
+                assigned.stream().filter(partition -> !retries(partition.topic())).toList());
     }
 
     /** All topics the lane subscribes to. */

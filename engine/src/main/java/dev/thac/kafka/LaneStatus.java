@@ -17,8 +17,10 @@ import java.util.TreeMap;
  * @param paused how many of them are paused
  * @param open events being judged
  * @param staged events settled and not yet committed
- * @param lag topic to records behind its end, those under way included
- * @param oldest timestamp of the oldest event not yet committed, milliseconds since the epoch
+ * @param lag source topic to records behind its end, those under way included
+ * @param waiting retry topic to records in it that were not let in yet
+ * @param oldest timestamp of the oldest event not yet committed, milliseconds since the epoch;
+ *     those that came back through a retry topic left out, for they are old by intention
  */
 public record LaneStatus(
         State state,
@@ -27,6 +29,7 @@ public record LaneStatus(
         int open,
         int staged,
         Map<String, Long> lag,
+        Map<String, Long> waiting,
         OptionalLong oldest) {
 
     /** Phases of a lane. */
@@ -52,22 +55,29 @@ public record LaneStatus(
      * @return the status
      */
     public static LaneStatus empty(State state) {
-        return new LaneStatus(state, 0, 0, 0, 0, Map.of(), OptionalLong.empty());
+        return new LaneStatus(state, 0, 0, 0, 0, Map.of(), Map.of(), OptionalLong.empty());
     }
 
     /** Looks at a lane, on its own thread. */
-    static LaneStatus of(State state, Consumer<byte[], byte[]> consumer, Assignment assignment) {
+    static LaneStatus of(
+            State state,
+            Consumer<byte[], byte[]> consumer,
+            Assignment assignment,
+            DueTimes dueTimes) {
         Load load = Load.of(assignment);
         Map<String, Long> lag = new TreeMap<>();
+        Map<String, Long> waiting = new TreeMap<>();
         long oldest = Long.MAX_VALUE;
         Set<TopicPartition> assigned = consumer.assignment();
         for (PartitionTracker tracker : assignment.trackers()) {
             TopicPartition partition = tracker.partition();
-            long behind = tracker.held();
-            if (assigned.contains(partition)) {
-                behind += consumer.currentLag(partition).orElse(0);
+            long behind =
+                    assigned.contains(partition) ? consumer.currentLag(partition).orElse(0) : 0;
+            if (dueTimes.concerns(partition.topic())) {
+                waiting.merge(partition.topic(), behind + dueTimes.waiting(partition), Long::sum);
+                continue;
             }
-            lag.merge(partition.topic(), behind, Long::sum);
+            lag.merge(partition.topic(), behind + tracker.held(), Long::sum);
             Optional<Entry> first = tracker.oldest();
             if (first.isPresent()) {
                 oldest = Math.min(oldest, first.get().delivery.timestamp());
@@ -76,10 +86,23 @@ public record LaneStatus(
         return new LaneStatus(
                 state,
                 assignment.trackers().size(),
-                consumer.paused().size(),
+                pausedForRoom(consumer, dueTimes),
                 load.open(),
                 load.held() - load.open(),
                 Map.copyOf(lag),
+                Map.copyOf(waiting),
                 oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest));
+    }
+
+    /** Those that wait for a due time are not stopped: they go on by themselves. */
+    private static int pausedForRoom(Consumer<byte[], byte[]> consumer, DueTimes dueTimes) {
+        Set<TopicPartition> held = dueTimes.held();
+        int paused = 0;
+        for (TopicPartition partition : consumer.paused()) {
+            if (!held.contains(partition)) {
+                paused++;
+            }
+        }
+        return paused;
     }
 }

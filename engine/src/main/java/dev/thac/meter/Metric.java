@@ -38,6 +38,27 @@ public enum Metric {
             "pipeline",
             "stage",
             "reason"),
+    /** Events sent to a retry topic, to be judged again later. */
+    EVENTS_RETRIED(
+            "thac_events_retried_total",
+            Kind.COUNTER,
+            "Events sent to a retry topic, to be judged again later",
+            "pipeline",
+            "level",
+            "reason"),
+    /** Records in a retry topic that were not let in yet. */
+    RETRY_WAITING(
+            "thac_retry_waiting",
+            Kind.GAUGE,
+            "Records in a retry topic that were not let in yet",
+            "pipeline",
+            "level"),
+    /** Records of retry topics that name no event. */
+    RETRY_FOREIGN(
+            "thac_retry_foreign_total",
+            Kind.COUNTER,
+            "Records of retry topics that name no event: judged as events of their own",
+            "pipeline"),
     /** Events read and not yet settled. */
     EVENTS_IN_FLIGHT(
             "thac_events_in_flight", Kind.GAUGE, "Events read and not yet settled", "pipeline"),

@@ -22,7 +22,8 @@ public record RetryTopics(List<RetryTopic> levels) {
     }
 
     /**
-     * The retry topics of a pipeline: {@code <pipeline>.retry.<delay>}.
+     * The retry topics of a pipeline: {@code <pipeline>.retry.<delay>}, with the delay as the file
+     * spells it.
      *
      * @param pipeline its name
      * @param delays as in {@code failures.retry.later}
@@ -34,10 +35,20 @@ public record RetryTopics(List<RetryTopic> levels) {
                         .map(
                                 delay ->
                                         new RetryTopic(
-                                                pipeline + ".retry." + delay.text(),
+                                                prefix(pipeline) + delay.text(),
                                                 delay.text(),
                                                 delay.length()))
                         .toList());
+    }
+
+    /**
+     * What the names of a pipeline's retry topics have in common: their delay follows it.
+     *
+     * @param pipeline its name
+     * @return the beginning of the names
+     */
+    public static String prefix(String pipeline) {
+        return pipeline + ".retry.";
     }
 
     /**

@@ -3,12 +3,14 @@ package dev.thac.runtime;
 import dev.thac.event.Delivery;
 import dev.thac.event.Failure;
 import dev.thac.event.Outcome;
+import dev.thac.event.RecordId;
 import dev.thac.event.SinkRecord;
 import dev.thac.event.Trail;
 import dev.thac.event.Verdict;
 import dev.thac.kafka.Lane;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
+import dev.thac.recover.RetryTopics;
 import dev.thac.resilience.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -58,12 +60,24 @@ final class LaneTally implements Lane.Listener {
     }
 
     @Override
+    public void foreign(RecordId id) {
+        tally.foreign();
+        tally.trouble(id + " is in a retry topic and names no event of this pipeline");
+        LOGGER.atWarn()
+                .addKeyValue("pipeline", pipeline)
+                .addKeyValue("record", id)
+                .log("a record of a retry topic names no event: it is judged as one of its own");
+    }
+
+    @Override
     public void settled(Delivery delivery, Outcome outcome) {
         if (fresh) {
             fresh = false;
             nowMillis = ticker.now().toEpochMilli();
         }
-        eventSeconds.record(Math.max(0, nowMillis - delivery.timestamp()) / 1e3);
+        if (!(outcome instanceof Outcome.RetryLater)) {
+            eventSeconds.record(Math.max(0, nowMillis - delivery.timestamp()) / 1e3);
+        }
         switch (outcome) {
             case Outcome.Routed written -> {
                 routed++;
@@ -78,10 +92,15 @@ final class LaneTally implements Lane.Listener {
                 counts.deadLetters.merge(dead.failure().code().label(), 1L, Long::sum);
                 failed(dead.failure());
             }
-            case Outcome.RetryLater later -> {
-                counts.outcomes.merge("retry-later", 1L, Long::sum);
-                failed(later.failure());
-            }
+            case Outcome.RetryLater later ->
+                    counts.retried.merge(
+                            new Tally.Retried(
+                                    later.record()
+                                            .topic()
+                                            .substring(RetryTopics.prefix(pipeline).length()),
+                                    later.failure().code().label()),
+                            1L,
+                            Long::sum);
         }
         judged(outcome.trail());
     }
@@ -150,7 +169,7 @@ final class LaneTally implements Lane.Listener {
     }
 
     private void judged(Trail trail) {
-        for (Verdict verdict : trail.verdicts()) {
+        for (Verdict verdict : trail.reached()) {
             counts.tokens = counts.tokens.plus(verdict.usage());
             counts.cost = counts.cost.plus(verdict.cost());
             if (verdict.result() instanceof Verdict.Result.Answered) {

@@ -16,12 +16,14 @@ import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
 import dev.thac.model.Models;
 import dev.thac.pipeline.Pipeline;
+import dev.thac.recover.RetryTopic;
 import dev.thac.resilience.Ticker;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +135,7 @@ public final class PipelineRuntime {
                             settings.brokers(),
                             new LaneSource(
                                     needed.sources(),
-                                    Map.of(),
+                                    needed.retries(),
                                     spec.source().group(),
                                     StartPosition.parse(spec.source().start()),
                                     spec.source().isolation()),
@@ -268,6 +270,7 @@ public final class PipelineRuntime {
                 counts.routes,
                 counts.decisions,
                 counts.deadLetters,
+                retried(counts),
                 counts.tokens,
                 counts.cost,
                 sum(LaneStatus::open),
@@ -276,6 +279,7 @@ public final class PipelineRuntime {
                 (int) sum(LaneStatus::paused),
                 lag,
                 lag(lanes),
+                waiting(lanes),
                 keepers.stream().mapToInt(LaneKeeper::restarts).sum(),
                 tally.lastError());
     }
@@ -321,6 +325,13 @@ public final class PipelineRuntime {
         meters.gauge(Metric.EVENTS_STAGED, () -> sum(LaneStatus::staged), name);
         meters.gauge(Metric.PAUSED_PARTITIONS, () -> sum(LaneStatus::paused), name);
         meters.gauge(Metric.CONSUMER_LAG_SECONDS, () -> lag(lanes()).toMillis() / 1e3, name);
+        for (RetryTopic topic : spec.retryTopics().levels()) {
+            meters.gauge(
+                    Metric.RETRY_WAITING,
+                    () -> sum(lane -> lane.waiting().getOrDefault(topic.name(), 0L)),
+                    name,
+                    topic.level());
+        }
         for (String topic : new PipelineTopics(spec).sources()) {
             meters.gauge(
                     Metric.CONSUMER_LAG_RECORDS,
@@ -328,6 +339,25 @@ public final class PipelineRuntime {
                     name,
                     topic);
         }
+    }
+
+    private Map<String, Long> retried(Tally.Counts counts) {
+        Map<String, Long> retried = new LinkedHashMap<>();
+        spec.retryTopics().levels().forEach(topic -> retried.put(topic.level(), 0L));
+        counts.retried.forEach((where, events) -> retried.merge(where.level(), events, Long::sum));
+        return retried;
+    }
+
+    private Map<String, Long> waiting(List<LaneStatus> lanes) {
+        Map<String, Long> waiting = new LinkedHashMap<>();
+        for (RetryTopic topic : spec.retryTopics().levels()) {
+            long records = 0;
+            for (LaneStatus lane : lanes) {
+                records += lane.waiting().getOrDefault(topic.name(), 0L);
+            }
+            waiting.put(topic.level(), records);
+        }
+        return waiting;
     }
 
     private List<LaneStatus> lanes() {

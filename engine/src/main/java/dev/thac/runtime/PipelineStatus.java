@@ -15,11 +15,13 @@ import java.util.Optional;
  * @param pipeline its name
  * @param state its phase
  * @param since when it was started
- * @param eventsIn records read; those read again after a rebalance or restart count again
+ * @param eventsIn records read; those read again after a rebalance or restart count again, those
+ *     that come back through a retry topic do not
  * @param outcomes terminal outcome, as {@code thac_events_settled_total} labels it, to events
  * @param routes output topic to records written
  * @param decisions analysis to tier to events it decided
  * @param deadLetters reason to events
+ * @param retried level of a retry topic to events sent there, whatever became of them afterwards
  * @param tokens tokens of all calls
  * @param cost their price
  * @param inFlight events being judged
@@ -28,6 +30,8 @@ import java.util.Optional;
  * @param paused how many of them are paused for want of room
  * @param lagRecords records behind the end of the source
  * @param lag age of the oldest event not yet committed; zero when there is none
+ * @param waiting level of a retry topic to records in it that were not let in yet, as far as this
+ *     process reads it
  * @param restarts how often a lane was started again after an error
  * @param lastError the last thing that went wrong, if any
  */
@@ -40,6 +44,7 @@ public record PipelineStatus(
         Map<String, Long> routes,
         Map<String, Map<String, Long>> decisions,
         Map<String, Long> deadLetters,
+        Map<String, Long> retried,
         TokenUsage tokens,
         Money cost,
         long inFlight,
@@ -48,6 +53,7 @@ public record PipelineStatus(
         int paused,
         long lagRecords,
         Duration lag,
+        Map<String, Long> waiting,
         int restarts,
         Optional<String> lastError) {
 

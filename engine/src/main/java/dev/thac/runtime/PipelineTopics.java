@@ -2,7 +2,9 @@ package dev.thac.runtime;
 
 import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
+import dev.thac.recover.RetryTopic;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,15 @@ final class PipelineTopics {
         return spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
     }
 
+    /** Where events wait to be tried again, and how long, the shortest first. */
+    Map<String, Duration> retries() {
+        Map<String, Duration> retries = new LinkedHashMap<>();
+        for (RetryTopic topic : spec.retryTopics().levels()) {
+            retries.put(topic.name(), topic.delay());
+        }
+        return retries;
+    }
+
     /** All of them, the sources first. */
     Set<String> all() {
         return uses().keySet();
@@ -37,6 +48,7 @@ final class PipelineTopics {
         Map<String, TopicUse> uses = new LinkedHashMap<>();
         sources().forEach(topic -> uses.put(topic, TopicUse.SOURCE));
         spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
+        retries().keySet().forEach(topic -> uses.putIfAbsent(topic, TopicUse.RETRY));
         uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
         return uses;
     }
@@ -45,11 +57,21 @@ final class PipelineTopics {
      * Makes those that are missing.
      *
      * @param topics the brokers
-     * @param partitions of each
+     * @param partitions of each; retry topics get as many as the source has
      */
     void create(Topics topics, int partitions) throws InterruptedException {
+        Set<String> retries = retries().keySet();
         for (String topic : topics.missing(all())) {
-            topics.create(topic, partitions, Map.of());
+            if (!retries.contains(topic)) {
+                topics.create(topic, partitions, Map.of());
+            }
+        }
+        int most = 1;
+        for (String source : sources()) {
+            most = Math.max(most, topics.partitions(source).orElse(1));
+        }
+        for (RetryTopic retry : spec.retryTopics().levels()) {
+            topics.create(retry.name(), most, retry.settings());
         }
     }
 }

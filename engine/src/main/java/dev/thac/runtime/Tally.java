@@ -6,6 +6,7 @@ import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,6 +41,7 @@ final class Tally {
         final Map<String, Map<String, Long>> decisions = new TreeMap<>();
         final Map<FailedAt, Long> failures = new TreeMap<>();
         final Map<String, Long> deadLetters = new TreeMap<>();
+        final Map<Retried, Long> retried = new HashMap<>();
         TokenUsage tokens = TokenUsage.NONE;
         Money cost = Money.ZERO;
 
@@ -48,6 +50,7 @@ final class Tally {
             other.routes.forEach((name, count) -> routes.merge(name, count, Long::sum));
             other.failures.forEach((name, count) -> failures.merge(name, count, Long::sum));
             other.deadLetters.forEach((name, count) -> deadLetters.merge(name, count, Long::sum));
+            other.retried.forEach((where, count) -> retried.merge(where, count, Long::sum));
             other.decisions.forEach(
                     (analysis, tiers) -> {
                         Map<String, Long> mine =
@@ -73,6 +76,14 @@ final class Tally {
         }
     }
 
+    /**
+     * Where and why events went to be tried again.
+     *
+     * @param level the delay as the file spells it
+     * @param reason the error code's label
+     */
+    record Retried(String level, String reason) {}
+
     void read(String topic, int records) {
         synchronized (lock) {
             eventsIn += records;
@@ -96,8 +107,20 @@ final class Tally {
         counts.failures.forEach(
                 (at, count) ->
                         meters.add(Metric.EVENTS_FAILED, count, pipeline, at.stage(), at.reason()));
+        counts.retried.forEach(
+                (where, count) ->
+                        meters.add(
+                                Metric.EVENTS_RETRIED,
+                                count,
+                                pipeline,
+                                where.level(),
+                                where.reason()));
         counts.deadLetters.forEach(
                 (reason, count) -> meters.add(Metric.DLQ_EVENTS, count, pipeline, reason));
+    }
+
+    void foreign() {
+        meters.add(Metric.RETRY_FOREIGN, 1, pipeline);
     }
 
     void trouble(String message) {

@@ -8,6 +8,7 @@ import dev.thac.runtime.Loaded;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +27,8 @@ import java.util.concurrent.Callable;
         name = "create",
         header = "Create the topics that pipelines need.",
         description =
-                "Source, routes, dead letters. Topics that are there already stay as "
-                        + "they are.",
+                "Source, routes, retry topics, dead letters. Topics that are there already stay as "
+                        + "they are. Retry topics get as many partitions as the source has.",
         mixinStandardHelpOptions = true)
 final class TopicsCreateCommand implements Callable<Integer> {
 
@@ -63,9 +64,11 @@ final class TopicsCreateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         for (String file : files) {
             Loaded loaded = PipelineFile.load(terminal, file);
-            Map<String, String> topics = PipelineTopics.of(loaded.orThrow()).purposes();
+            PipelineTopics topics = PipelineTopics.of(loaded.orThrow());
             if (print) {
-                topics.keySet().forEach(this::printCommand);
+                topics.purposes()
+                        .keySet()
+                        .forEach(topic -> printCommand(topic, topics.settings(topic)));
             } else {
                 create(brokers.access(terminal, loaded.project()), topics);
             }
@@ -73,31 +76,57 @@ final class TopicsCreateCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private void create(KafkaAccess access, Map<String, String> topics)
-            throws InterruptedException {
+    private void create(KafkaAccess access, PipelineTopics topics) throws InterruptedException {
         try (Admin admin = access.admin()) {
             Set<String> known = access.await(admin.listTopics().names());
+            int ofSource = partitionsOfSource(access, admin, topics, known);
             List<NewTopic> missing =
-                    topics.keySet().stream()
+                    topics.purposes().keySet().stream()
                             .filter(topic -> !known.contains(topic))
-                            .map(topic -> new NewTopic(topic, Optional.of(partitions), replication))
+                            .map(topic -> newTopic(topic, topics, ofSource))
                             .toList();
             if (!missing.isEmpty()) {
                 access.await(admin.createTopics(missing).all());
             }
-            topics.forEach(
-                    (topic, purpose) ->
-                            terminal.out()
-                                    .println(
-                                            (known.contains(topic) ? "there     " : "created   ")
-                                                    + topic
-                                                    + "  ("
-                                                    + purpose
-                                                    + ")"));
+            topics.purposes()
+                    .forEach(
+                            (topic, purpose) ->
+                                    terminal.out()
+                                            .println(
+                                                    (known.contains(topic)
+                                                                    ? "there     "
+                                                                    : "created   ")
+                                                            + topic
+                                                            + "  ("
+                                                            + purpose
+                                                            + ")"));
         }
     }
 
-    private void printCommand(String topic) {
+    private NewTopic newTopic(String topic, PipelineTopics topics, int ofSource) {
+        int wanted = topics.followsSource(topic) ? ofSource : partitions;
+        return new NewTopic(topic, Optional.of(wanted), replication)
+                .configs(topics.settings(topic));
+    }
+
+    /** As many as the largest source topic has, or will have. */
+    private int partitionsOfSource(
+            KafkaAccess access, Admin admin, PipelineTopics topics, Set<String> known)
+            throws InterruptedException {
+        List<String> there = topics.sources().stream().filter(known::contains).toList();
+        int most = there.size() == topics.sources().size() ? 1 : partitions;
+        for (TopicDescription source :
+                access.await(admin.describeTopics(there).allTopicNames()).values()) {
+            most = Math.max(most, source.partitions().size());
+        }
+        return most;
+    }
+
+    private void printCommand(String topic, Map<String, String> settings) {
+        StringBuilder configs = new StringBuilder();
+        settings.forEach(
+                (name, value) ->
+                        configs.append(" --config ").append(name).append('=').append(value));
         terminal.out()
                 .println(
                         "kafka-topics.sh --bootstrap-server \"$BROKERS\" --create --if-not-exists"
@@ -105,6 +134,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
                                 + topic
                                 + " --partitions "
                                 + partitions
-                                + replication.map(n -> " --replication-factor " + n).orElse(""));
+                                + replication.map(n -> " --replication-factor " + n).orElse("")
+                                + configs);
     }
 }

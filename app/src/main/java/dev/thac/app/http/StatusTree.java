@@ -45,6 +45,10 @@ public final class StatusTree {
         tree.put(
                 "lag",
                 Map.of("records", status.lagRecords(), "seconds", status.lag().toMillis() / 1e3));
+        if (!status.retried().isEmpty()) {
+            tree.put("retried", status.retried());
+            tree.put("waiting", status.waiting());
+        }
         tree.put("restarts", status.restarts());
         status.lastError().ifPresent(error -> tree.put("lastError", error));
         return tree;

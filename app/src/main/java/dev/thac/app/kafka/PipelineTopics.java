@@ -1,6 +1,7 @@
 package dev.thac.app.kafka;
 
 import dev.thac.kafka.SourceSpec;
+import dev.thac.recover.RetryTopic;
 import dev.thac.route.RouteSpec;
 import dev.thac.runtime.PipelineSpec;
 
@@ -8,21 +9,26 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The topics a pipeline needs.
  *
  * @param sources what it reads
  * @param routes what it writes
+ * @param retries where events wait to be tried again, the shortest delay first
  * @param deadLetter where events go that cannot be settled
  */
-public record PipelineTopics(List<String> sources, List<String> routes, String deadLetter) {
+public record PipelineTopics(
+        List<String> sources, List<String> routes, List<RetryTopic> retries, String deadLetter) {
 
     /** Copies the lists. */
     public PipelineTopics {
         sources = List.copyOf(sources);
         routes = List.copyOf(routes);
+        retries = List.copyOf(retries);
     }
 
     /**
@@ -39,19 +45,46 @@ public record PipelineTopics(List<String> sources, List<String> routes, String d
         return new PipelineTopics(
                 sources,
                 List.copyOf(routes),
+                spec.retryTopics().levels(),
                 spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq"));
     }
 
     /**
      * Every topic and what it is for, the source first.
      *
-     * @return topic to {@code source}, {@code route} or {@code dead letters}
+     * @return topic to {@code source}, {@code route}, {@code retry after} a delay, or {@code dead
+     *     letters}
      */
     public Map<String, String> purposes() {
         Map<String, String> all = new LinkedHashMap<>();
         sources.forEach(topic -> all.put(topic, "source"));
         routes.forEach(topic -> all.putIfAbsent(topic, "route"));
+        retries.forEach(topic -> all.putIfAbsent(topic.name(), "retry after " + topic.level()));
         all.putIfAbsent(deadLetter, "dead letters");
         return all;
+    }
+
+    /**
+     * The settings a topic must be created with.
+     *
+     * @param topic one of these topics
+     * @return settings under Kafka's names; empty where those of the brokers will do
+     */
+    public Map<String, String> settings(String topic) {
+        return retry(topic).map(RetryTopic::settings).map(TreeMap::new).orElseGet(TreeMap::new);
+    }
+
+    /**
+     * Whether a topic needs as many partitions as the source.
+     *
+     * @param topic one of these topics
+     * @return true for retry topics
+     */
+    public boolean followsSource(String topic) {
+        return retry(topic).isPresent();
+    }
+
+    private Optional<RetryTopic> retry(String topic) {
+        return retries.stream().filter(retry -> retry.name().equals(topic)).findFirst();
     }
 }

@@ -47,17 +47,14 @@ public record Summary(
                         - judged
                         - totals.outcome("filtered")
                         - totals.outcome("sampled-out")
-                        - totals.outcome("dead-lettered")
-                        - totals.outcome("retry-later");
+                        - totals.outcome("dead-lettered");
         if (others != 0 || judged == 0) {
             rows.put(judged == 0 ? "went through" : "without an answer", others);
         }
         rows.put("filtered", totals.outcome("filtered"));
         rows.put("dead letters", totals.outcome("dead-lettered"));
-        for (String rare : List.of("sampled-out", "retry-later")) {
-            if (totals.outcome(rare) > 0) {
-                rows.put(rare, totals.outcome(rare));
-            }
+        if (totals.outcome("sampled-out") > 0) {
+            rows.put("sampled-out", totals.outcome("sampled-out"));
         }
         return rows;
     }
