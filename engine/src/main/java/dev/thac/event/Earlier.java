@@ -35,6 +35,21 @@ public record Earlier(
     }
 
     /**
+     * Whether there is nothing to add to.
+     *
+     * @return true for {@link #NONE} and what equals it
+     */
+    public boolean nothing() {
+        return attempts == 0
+                && retries == 0
+                && redrives == 0
+                && tokens == 0
+                && cost.nanos() == 0
+                && settled.isEmpty()
+                && firstFailure.isEmpty();
+    }
+
+    /**
      * The answer of an analysis that was settled.
      *
      * @param analysis its name

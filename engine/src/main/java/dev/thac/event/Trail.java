@@ -42,7 +42,7 @@ public record Trail(List<Verdict> verdicts, List<Verdict> reached, Earlier earli
      * @return the trail
      */
     public static Trail after(Earlier earlier) {
-        return earlier == Earlier.NONE ? NONE : new Trail(earlier.settled(), List.of(), earlier);
+        return earlier.nothing() ? NONE : new Trail(earlier.settled(), List.of(), earlier);
     }
 
     /**
