@@ -88,8 +88,8 @@ class RetryLaterTest {
         assertThat(flow.models.get("small").calls()).hasSize(1);
         SinkRecord routed = ((Outcome.Routed) outcome).records().getFirst();
         assertThat(Flow.value(routed))
-                .contains("\"mood\":{\"mood\":\"good\",\"note\":\"x\"}")
-                .contains("\"intent\":{\"mood\":\"bad\",\"note\":\"x\"}");
+                .containsPattern("\"mood\":\\{[^}]*\"mood\":\"good\"")
+                .containsPattern("\"intent\":\\{[^}]*\"mood\":\"bad\"");
         long small = flow.models.get("small").cost().nanos();
         long strong = flow.models.get("strong").cost().nanos();
         assertThat(header(routed, "thac.mood.tier")).contains("small");
