@@ -52,6 +52,21 @@ public final class Commands {
                                     new Entry("list", TopicsListCommand::new),
                                     new Entry("describe", TopicsDescribeCommand::new),
                                     new Entry("delete", TopicsDeleteCommand::new))),
+                    new Entry(
+                            "dlq",
+                            _ -> new DlqCommand(),
+                            List.of(
+                                    new Entry("ls", DlqListCommand::new),
+                                    new Entry("show", DlqShowCommand::new),
+                                    new Entry("redrive", DlqRedriveCommand::new),
+                                    new Entry("purge", DlqPurgeCommand::new))),
+                    new Entry(
+                            "groups",
+                            _ -> new GroupsCommand(),
+                            List.of(
+                                    new Entry("list", GroupsListCommand::new),
+                                    new Entry("describe", GroupsDescribeCommand::new),
+                                    new Entry("reset", GroupsResetCommand::new))),
                     new Entry("produce", ProduceCommand::new),
                     new Entry("tail", TailCommand::new),
                     new Entry(
