@@ -89,6 +89,40 @@ public final class PipelineRuntime {
     }
 
     /**
+     * Starts a replay of a pipeline: the same stages and routes, on a part of the source, with a
+     * group of its own. Its records carry {@code thac.replay}; what cannot be settled becomes a
+     * dead letter at once, since the retry topics are read by the pipeline itself.
+     *
+     * @param spec the pipeline
+     * @param project the project it belongs to
+     * @param settings where and how; as those of the pipeline in this process
+     * @param models its models
+     * @param ticker the time
+     * @param replay what is judged again
+     * @return the running replay; it does not end by itself
+     * @throws ThacException BAD_SPEC, TOPIC_MISSING, KAFKA_UNAVAILABLE
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public static PipelineRuntime replay(
+            PipelineSpec spec,
+            ProjectSpec project,
+            RuntimeSettings settings,
+            Models models,
+            Ticker ticker,
+            Replay replay)
+            throws InterruptedException {
+        Meters meters = new Meters(); // those of the pipeline have its gauges already
+        PipelineSpec again = spec.replayed(replay.group());
+        Pipeline pipeline = Pipeline.of(again.flow(project), models::get, meters, ticker);
+        return start(
+                again,
+                settings.named(settings.instance() + "-replay-" + replay.id()),
+                new ReplayFlow(new PipelineFlow(pipeline), replay),
+                meters,
+                ticker);
+    }
+
+    /**
      * Starts a pipeline with a flow of its own. Returns when the topics are known to exist; lanes
      * connect by themselves.
      *

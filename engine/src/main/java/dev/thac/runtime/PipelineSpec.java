@@ -15,6 +15,7 @@ import dev.thac.observe.AlertSpec;
 import dev.thac.pipeline.FlowSpec;
 import dev.thac.pipeline.SampleSpec;
 import dev.thac.recover.FailuresSpec;
+import dev.thac.recover.RetrySpec;
 import dev.thac.recover.RetryTopics;
 import dev.thac.redact.RedactSpec;
 import dev.thac.route.RouteSpec;
@@ -110,6 +111,36 @@ public record PipelineSpec(
         Map<String, ModelSpec> all = new LinkedHashMap<>(project.models());
         all.putAll(models);
         return Collections.unmodifiableMap(all);
+    }
+
+    /**
+     * The same pipeline reading with another group, without retry topics.
+     *
+     * @param group the group
+     * @return a copy
+     */
+    PipelineSpec replayed(String group) {
+        SourceSpec other =
+                new SourceSpec(
+                        source.topic(),
+                        source.topics(),
+                        group,
+                        source.format(),
+                        "earliest",
+                        source.id(),
+                        source.time(),
+                        source.registry(),
+                        source.isolation());
+        RetrySpec retry = failures.retry();
+        FailuresSpec atOnce =
+                new FailuresSpec(
+                        new RetrySpec(
+                                retry.attempts(), retry.backoff(), retry.maxBackoff(), List.of()),
+                        failures.deadLetter());
+        return new PipelineSpec(
+                pipeline, other, filter, derive, enrich, context, redact, sample, analyses,
+                function, routes, windows, sinks, alerts, budget, delivery, order, atOnce, limits,
+                lanes, journal, models, kafka);
     }
 
     /**

@@ -54,6 +54,19 @@ final class BrokerOptions {
     }
 
     /**
+     * Whether any place names brokers.
+     *
+     * @param terminal the environment
+     * @return true where {@link #access(Terminal)} has an answer
+     */
+    boolean given(Terminal terminal) {
+        String named = terminal.environment().getOrDefault("THAC_BROKERS", "");
+        return brokers != null
+                || !named.isBlank()
+                || ProjectFile.of(terminal).brokers().isPresent();
+    }
+
+    /**
      * The same for commands that belong to no pipeline file: {@code thac.yaml} is looked for from
      * the working folder upwards.
      *

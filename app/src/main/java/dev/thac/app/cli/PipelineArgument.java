@@ -1,8 +1,12 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.control.PipelinePlaces;
+import dev.thac.app.control.StatusReports;
 import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.kafka.PipelineTopics;
+import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineSpec;
 
@@ -47,6 +51,24 @@ record PipelineArgument(String name, Optional<Loaded> file) {
     /** Its declaration, where the file was given. */
     Optional<PipelineSpec> spec() {
         return file.map(Loaded::orThrow);
+    }
+
+    /**
+     * What it reads, writes and commits with: from the file, else from what its instances report.
+     *
+     * @throws UserError where no instance reports
+     */
+    PipelinePlaces places(KafkaAccess access) throws InterruptedException {
+        return spec().isPresent()
+                ? PipelinePlaces.of(spec().get())
+                : StatusReports.read(access)
+                        .places(name)
+                        .orElseThrow(
+                                () ->
+                                        new UserError(
+                                                ExitCode.FAILED,
+                                                "no instance of pipeline " + name + " reports",
+                                                "give its file instead of its name"));
     }
 
     /** Its dead-letter topic; the usual one where only the name is known. */

@@ -1,5 +1,8 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.control.ControlLoop;
+import dev.thac.app.control.Controlled;
+import dev.thac.app.control.DesiredState;
 import dev.thac.app.http.StatusServer;
 import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.live.EndOfTopics;
@@ -25,6 +28,7 @@ import dev.thac.resilience.Ticker;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineRuntime;
 import dev.thac.runtime.PipelineSpec;
+import dev.thac.runtime.PipelineState;
 import dev.thac.runtime.PipelineStatus;
 import dev.thac.runtime.RuntimeSettings;
 
@@ -107,6 +111,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private final BrokerOptions brokers = new BrokerOptions();
 
+    private final Meters meters = new Meters();
+
     RunCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -125,7 +131,14 @@ final class RunCommand implements Callable<Integer> {
         try (Shutdown shutdown = Shutdown.within(drain.plus(CLOSING))) {
             Optional<EndOfTopics> end =
                     exitAtEnd ? Optional.of(end(access, loaded)) : Optional.empty();
-            RunningPipelines running = start(loaded, access);
+            List<Controlled> controlled = start(loaded, access);
+            RunningPipelines running = running(controlled, access);
+            ControlLoop control =
+                    ControlLoop.start(
+                            access,
+                            controlled.getFirst().settings().instance(),
+                            () -> controlled,
+                            terminal.err()::println);
             Instant began = Instant.now();
             try (StatusServer server = serve(running)) {
                 sayStarted(running, server);
@@ -134,7 +147,9 @@ final class RunCommand implements Callable<Integer> {
                 } finally {
                     // one that failed does not take the others down with it
                     terminal.err().println("finishing open events ...");
+                    control.requestStop();
                     running.stop(drain);
+                    control.awaitStop();
                     print(running, loaded, began);
                 }
             }
@@ -164,35 +179,41 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunningPipelines start(List<Loaded> files, KafkaAccess access)
+    private List<Controlled> start(List<Loaded> files, KafkaAccess access)
             throws InterruptedException {
-        Meters meters = new Meters();
         meters.gauge(Metric.BUILD_INFO, () -> 1, Version.current());
-        List<PipelineRuntime> runtimes = new ArrayList<>();
-        List<Models> models = new ArrayList<>();
+        RuntimeSettings settings =
+                RuntimeSettings.of(access.brokers()).withKafka(access.settings());
+        if (instance != null) {
+            settings = settings.named(instance);
+        }
+        if (createTopics) {
+            settings = settings.creatingTopics(partitions);
+        }
+        Map<String, Map<?, ?>> desired = ControlLoop.desired(access);
+        List<Controlled> started = new ArrayList<>();
         for (Loaded file : files) {
-            RuntimeSettings settings =
-                    RuntimeSettings.of(access.brokers()).withKafka(access.settings());
-            if (instance != null) {
-                settings = settings.named(instance);
-            }
-            if (createTopics) {
-                settings = settings.creatingTopics(partitions);
-            }
             Models own =
                     ModelSetup.real(ModelSetup.used(file.flow()), terminal.environment())
                             .open(meters);
-            models.add(own);
-            runtimes.add(
+            PipelineRuntime runtime =
                     PipelineRuntime.start(
-                            file.orThrow(),
-                            file.project(),
-                            settings,
-                            own,
-                            meters,
-                            Ticker.system()));
+                            file.orThrow(), file.project(), settings, own, meters, Ticker.system());
+            if (DesiredState.paused(desired, runtime.pipeline())) {
+                runtime.pause();
+            }
+            started.add(new Controlled(runtime, file, settings, own));
         }
-        return new RunningPipelines(runtimes, models, meters, access.brokers(), false);
+        return List.copyOf(started);
+    }
+
+    private RunningPipelines running(List<Controlled> started, KafkaAccess access) {
+        return new RunningPipelines(
+                started.stream().map(Controlled::runtime).toList(),
+                started.stream().map(Controlled::models).toList(),
+                meters,
+                access.brokers(),
+                false);
     }
 
     private EndOfTopics end(KafkaAccess access, List<Loaded> files) throws InterruptedException {
@@ -212,7 +233,11 @@ final class RunCommand implements Callable<Integer> {
                     .println(
                             "pipeline "
                                     + pipeline.pipeline()
-                                    + " runs, "
+                                    + (pipeline.status().state() == PipelineState.PAUSED
+                                            ? " is paused (`thac resume "
+                                                    + pipeline.pipeline()
+                                                    + "` lets it go on), "
+                                            : " runs, ")
                                     + pipeline.delivery()
                                             .name()
                                             .toLowerCase(Locale.ROOT)

@@ -2,6 +2,8 @@ package dev.thac.app.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 
+import dev.thac.app.control.StatusReports;
+import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Json;
 import dev.thac.app.terminal.OutputFormat;
@@ -12,6 +14,7 @@ import dev.thac.app.terminal.Words;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -28,12 +32,16 @@ import java.util.concurrent.Callable;
 /** {@code thac status}. */
 @Command(
         name = "status",
-        header = "What a running process does.",
-        description = "State, events, lag, money, dead letters.",
+        header = "What running processes do.",
+        description =
+                "State, events, lag, money, dead letters: of every instance that reports to the "
+                        + "brokers, or of the one process behind --url.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static final String LOCAL = "http://localhost:8086";
 
     private final Terminal terminal;
 
@@ -43,8 +51,10 @@ final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "The process' page (default: ${DEFAULT-VALUE}).")
-    private String url = "http://localhost:8086";
+            description =
+                    "Ask the process with this page. Default where no brokers are named:"
+                            + " http://localhost:8086.")
+    private @Nullable String url;
 
     @Option(
             names = {"-o", "--output"},
@@ -52,14 +62,17 @@ final class StatusCommand implements Callable<Integer> {
             description = "text or json (default: ${DEFAULT-VALUE}).")
     private OutputFormat output = OutputFormat.text;
 
+    @Mixin private final BrokerOptions brokers = new BrokerOptions();
+
     StatusCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        String body = fetch();
-        Map<?, ?> status = tree(body);
+        boolean fromBrokers = url == null && brokers.given(terminal);
+        String page = url == null ? LOCAL : url;
+        Map<?, ?> status = fromBrokers ? reported() : tree(page, fetch(page));
         List<Map<?, ?>> pipelines =
                 maps(status.get("pipelines")).stream()
                         .filter(each -> pipeline == null || pipeline.equals(each.get("pipeline")))
@@ -67,11 +80,20 @@ final class StatusCommand implements Callable<Integer> {
         if (pipelines.isEmpty()) {
             throw new UserError(
                     ExitCode.FAILED,
-                    "no pipeline " + (pipeline == null ? "" : pipeline + " ") + "runs at " + url,
-                    "`thac status --url URL` asks another process");
+                    "no pipeline "
+                            + (pipeline == null ? "" : pipeline + " ")
+                            + (fromBrokers
+                                    ? "reports to " + status.get("brokers")
+                                    : "runs at " + page),
+                    "`thac status --url URL` asks one process, `--brokers HOST:PORT` all");
         }
         if (output == OutputFormat.json) {
-            terminal.out().println(Json.pretty(pipeline == null ? status : pipelines.getFirst()));
+            terminal.out()
+                    .println(
+                            Json.pretty(
+                                    pipeline == null || fromBrokers
+                                            ? status
+                                            : pipelines.getFirst()));
         } else {
             boolean simulated = Boolean.TRUE.equals(status.get("simulated"));
             pipelines.forEach(each -> print(each, simulated));
@@ -80,7 +102,22 @@ final class StatusCommand implements Callable<Integer> {
         return (failed ? ExitCode.FAILED : ExitCode.OK).number();
     }
 
-    private String fetch() throws InterruptedException {
+    private Map<String, Object> reported() throws InterruptedException {
+        KafkaAccess access = brokers.access(terminal);
+        StatusReports reports = StatusReports.read(access);
+        if (reports.forgotten() > 0) {
+            terminal.err()
+                    .println(
+                            Words.count(reports.forgotten(), "report")
+                                    + " of instances that fell silent long ago left out");
+        }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("brokers", access.brokers());
+        tree.put("pipelines", pipeline == null ? reports.all() : reports.of(pipeline));
+        return tree;
+    }
+
+    private static String fetch(String url) throws InterruptedException {
         URI uri;
         try {
             uri = URI.create(url.replaceAll("/+$", "") + "/api/status");
@@ -105,7 +142,7 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private Map<?, ?> tree(String body) {
+    private static Map<?, ?> tree(String url, String body) {
         try {
             if (Json.read(body) instanceof Map<?, ?> map) {
                 return map;
@@ -124,7 +161,16 @@ final class StatusCommand implements Callable<Integer> {
                                 + "  "
                                 + status.get("state")
                                 + " since "
-                                + status.get("since"));
+                                + status.get("since")
+                                + (status.get("instance") == null
+                                        ? ""
+                                        : "  instance " + status.get("instance")));
+        if (status.get("replay") != null) {
+            row("replay", status.get("replay") + " with group " + status.get("group"));
+        }
+        if (status.get("silentSeconds") != null) {
+            row("silent", "nothing heard for " + status.get("silentSeconds") + " s");
+        }
         row("read", number(status.get("eventsIn")) + ", settled " + number(status.get("settled")));
         row(
                 "open",
