@@ -29,7 +29,10 @@ public record RetryTarget(String topic, int partitions, boolean askAgain) {
     public static RetryTarget of(KafkaAccess access, Admin admin, String topic, boolean askAgain)
             throws InterruptedException {
         TopicDescription description =
-                access.await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+                access.await(admin.describeTopics(List.of(topic)).allTopicNames())
+                        .values()
+                        .iterator()
+                        .next();
         return new RetryTarget(topic, description.partitions().size(), askAgain);
     }
 }

@@ -56,10 +56,10 @@ public record GroupState(
                         });
         try {
             ConsumerGroupDescription description =
-                    access.await(
-                            admin.describeConsumerGroups(List.of(group))
-                                    .describedGroups()
-                                    .get(group));
+                    access.await(admin.describeConsumerGroups(List.of(group)).all())
+                            .values()
+                            .iterator()
+                            .next();
             return new GroupState(
                     group,
                     description.groupState().toString().toLowerCase(Locale.ROOT),
@@ -85,5 +85,18 @@ public record GroupState(
                     ExitCode.FAILED, "there is no group " + group, "`thac groups list` shows them");
         }
         return this;
+    }
+
+    /**
+     * Whether the group is done with a record.
+     *
+     * @param topic its topic
+     * @param partition its partition
+     * @param offset its offset
+     * @return true below the committed offset, and beyond it where the commit says so
+     */
+    public boolean finished(String topic, int partition, long offset) {
+        OffsetAndMetadata commit = commits.get(new TopicPartition(topic, partition));
+        return commit != null && offset < commit.offset();
     }
 }

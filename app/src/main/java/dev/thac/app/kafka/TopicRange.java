@@ -83,20 +83,23 @@ public record TopicRange(
      * @return the same or less
      */
     public TopicRange newest(long limit) {
-        long low = 0;
-        long high = limit;
-        while (low < high) {
-            long each = (low + high + 1) / 2;
-            if (sizes().stream().mapToLong(size -> Math.min(size, each)).sum() <= limit) {
-                low = each;
-            } else {
-                high = each - 1;
-            }
-        }
-        long most = low;
+        long most = most(limit);
         Map<TopicPartition, Long> cut = new HashMap<>();
         to.forEach((place, end) -> cut.put(place, Math.max(start(place), end - most)));
         return new TopicRange(cut, to, available);
+    }
+
+    /**
+     * The beginning of it.
+     *
+     * @param limit most offsets in all partitions together
+     * @return the same or less
+     */
+    public TopicRange oldest(long limit) {
+        long most = most(limit);
+        Map<TopicPartition, Long> cut = new HashMap<>();
+        to.forEach((place, end) -> cut.put(place, Math.min(end, start(place) + most)));
+        return new TopicRange(from, cut, available);
     }
 
     /**
@@ -142,6 +145,21 @@ public record TopicRange(
             }
         }
         return later;
+    }
+
+    /** Most offsets of each partition, so that they are not more than that in all. */
+    private long most(long limit) {
+        long low = 0;
+        long high = limit;
+        while (low < high) {
+            long each = (low + high + 1) / 2;
+            if (sizes().stream().mapToLong(size -> Math.min(size, each)).sum() <= limit) {
+                low = each;
+            } else {
+                high = each - 1;
+            }
+        }
+        return low;
     }
 
     private List<Long> sizes() {

@@ -106,9 +106,7 @@ public record TopicScan(
                         ? "then had enough"
                         : offsets >= available
                                 ? "all there are"
-                                : "the newest; the topic has "
-                                        + Words.grouped(available)
-                                        + " offsets";
+                                : "of " + Words.grouped(available) + " offsets there are";
         return "looked at "
                 + Words.count(records, "record")
                 + " ("

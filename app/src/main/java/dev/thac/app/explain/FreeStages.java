@@ -1,0 +1,98 @@
+package dev.thac.app.explain;
+
+import dev.thac.app.model.ModelSetup;
+import dev.thac.app.trial.OutcomeTree;
+import dev.thac.event.Delivery;
+import dev.thac.event.Header;
+import dev.thac.event.RecordId;
+import dev.thac.meter.Meters;
+import dev.thac.pipeline.FlowSpec;
+import dev.thac.pipeline.Pipeline;
+import dev.thac.resilience.Ticker;
+import dev.thac.runtime.Loaded;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The stages of a pipeline that need nobody else: no model is ever asked. */
+public final class FreeStages {
+
+    /** Never called: deciding asks nobody. */
+    private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
+
+    private final Pipeline pipeline;
+
+    private FreeStages(Pipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /**
+     * Those of a pipeline file.
+     *
+     * @param file the file
+     * @return its free stages
+     */
+    public static FreeStages of(Loaded file) {
+        FlowSpec flow = file.flow();
+        Meters meters = new Meters();
+        ModelSetup models = ModelSetup.simulating(flow.models(), Map.of(), _ -> true, NOWHERE);
+        return new FreeStages(Pipeline.of(flow, models.open(meters)::get, meters, Ticker.system()));
+    }
+
+    /**
+     * Knows an event by what the file's {@code id} names it.
+     *
+     * @param name the name
+     * @return true for its record
+     */
+    public Predicate<ConsumerRecord<byte[], byte[]>> named(String name) {
+        return record -> pipeline.name(delivery(record)).equals(name);
+    }
+
+    /**
+     * What they make of an event.
+     *
+     * @param record the event
+     * @return a JSON tree
+     */
+    public Map<String, @Nullable Object> judge(ConsumerRecord<byte[], byte[]> record) {
+        Delivery delivery = delivery(record);
+        return switch (pipeline.decide(delivery)) {
+            case Pipeline.Decision.Settled settled ->
+                    OutcomeTree.of(delivery, settled.outcome(), true);
+            case Pipeline.Decision.Open _ -> {
+                Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+                tree.put("event", delivery.id().toString());
+                tree.put("outcome", "left to a model");
+                yield tree;
+            }
+        };
+    }
+
+    /**
+     * The coordinates of a record.
+     *
+     * @param record the record
+     * @return topic, partition and offset
+     */
+    public static RecordId id(ConsumerRecord<byte[], byte[]> record) {
+        return new RecordId(record.topic(), record.partition(), record.offset());
+    }
+
+    private static Delivery delivery(ConsumerRecord<byte[], byte[]> record) {
+        return new Delivery(
+                id(record),
+                record.timestamp(),
+                record.key(),
+                record.value(),
+                Arrays.stream(record.headers().toArray())
+                        .map(header -> new Header(header.key(), header.value()))
+                        .toList());
+    }
+}
