@@ -74,6 +74,21 @@ public enum ErrorCode {
             ErrorCategory.CONFIG,
             false,
             "The brokers, a topic or the consumer group cannot do what the pipeline promises."),
+    /** Another program commits in the consumer group. */
+    FOREIGN_METADATA(
+            ErrorCategory.CONFIG,
+            false,
+            "The consumer group has commits of another program; a group serves one program."),
+    /** A topic ends before what was read of it. */
+    TOPIC_CUT(
+            ErrorCategory.CONFIG,
+            false,
+            "A source topic ends before the offset that the group has committed."),
+    /** The name of the instance is taken. */
+    INSTANCE_FENCED(
+            ErrorCategory.CONFIG,
+            false,
+            "Another process took over this instance's transactions; instance names must differ."),
     /** A file is wrong. */
     BAD_SPEC(ErrorCategory.CONFIG, false, "A file has problems."),
     /** A defect. */

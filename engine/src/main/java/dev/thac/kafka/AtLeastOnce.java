@@ -1,10 +1,12 @@
 package dev.thac.kafka;
 
 import dev.thac.event.SinkRecord;
+import dev.thac.resilience.Failpoint;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Outputs first: an outcome's records are sent when it is settled, and its offset may be committed
- * when all of them are acknowledged. Offsets are committed asynchronously, one commit at a time;
- * trackers move only when the broker confirms.
+ * Outputs first: an outcome's records are sent when it is settled and its turn has come, and the
+ * next commit may cover it when all of them are acknowledged. Offsets and maps are committed
+ * asynchronously, one commit at a time; trackers move only when the broker confirms.
  */
 final class AtLeastOnce implements Emission {
 
@@ -25,7 +27,10 @@ final class AtLeastOnce implements Emission {
     private final LaneParts parts;
     private final ArrayDeque<Flight> flights = new ArrayDeque<>();
     private List<Entry> outbox = new ArrayList<>();
-    private boolean committing;
+
+    /** What the broker was asked to commit and has not answered. */
+    private @Nullable CommitSet pending;
+
     private long lastCommit;
     private long backoff;
     private long notBefore;
@@ -38,18 +43,29 @@ final class AtLeastOnce implements Emission {
 
     @Override
     public void settled(Entry entry) {
-        if (Records.of(entry.settled()).isEmpty()) {
-            entry.tracker.finish(entry);
-        } else {
-            outbox.add(entry);
+        Entry each = entry;
+        while (each != null) {
+            if (Records.of(each.settled()).isEmpty()) {
+                each = staged(each);
+            } else {
+                outbox.add(each);
+                each = null;
+            }
         }
+    }
+
+    /** Returns an entry that has waited for this one and may go now. */
+    private static @Nullable Entry staged(Entry entry) {
+        Entry following = entry.tracker.stage(entry);
+        Failpoint.AFTER_STAGE.reached();
+        return following;
     }
 
     @Override
     public void advance(long now, boolean crowded) {
         land(now);
         launch(now);
-        if (!committing && (crowded || now - lastCommit >= INTERVAL)) {
+        if (pending == null && (crowded || now - lastCommit >= INTERVAL)) {
             commitAsync(now);
         }
     }
@@ -64,7 +80,7 @@ final class AtLeastOnce implements Emission {
         if (!outbox.isEmpty()) {
             idle = Math.max(0, notBefore - now);
         }
-        return committing ? idle : Math.min(idle, Math.max(0, lastCommit + INTERVAL - now));
+        return pending != null ? idle : Math.min(idle, Math.max(0, lastCommit + INTERVAL - now));
     }
 
     @Override
@@ -93,20 +109,31 @@ final class AtLeastOnce implements Emission {
         List<Entry> sending = outbox;
         outbox = new ArrayList<>();
         Flight flight = new Flight(parts.inbox()::wake);
-        for (Entry entry : sending) {
+        for (int i = 0; i < sending.size(); i++) {
+            Entry entry = sending.get(i);
             if (entry.tracker.live()) {
-                List<SinkRecord> records = Records.of(entry.settled());
-                flight.entries.add(entry);
-                flight.expect(records.size());
-                entry.refusal = null;
-                entry.flight = flight;
-                for (SinkRecord record : records) {
-                    parts.outgoing().send(record, entry);
+                send(entry, flight);
+                if (entry.refusal != null) {
+                    // refused by the client itself, maybe after a wait: no wait for each of the
+                    // rest
+                    outbox.addAll(sending.subList(i + 1, sending.size()));
+                    break;
                 }
             }
         }
         flight.closed();
         flights.add(flight);
+    }
+
+    private void send(Entry entry, Flight flight) {
+        List<SinkRecord> records = Records.of(entry.settled());
+        flight.entries.add(entry);
+        flight.expect(records.size());
+        entry.refusal = null;
+        entry.flight = flight;
+        for (SinkRecord record : records) {
+            parts.outgoing().send(record, entry);
+        }
     }
 
     private void land(long now) {
@@ -134,7 +161,11 @@ final class AtLeastOnce implements Emission {
             return false;
         }
         if (refusal == null) {
-            entry.tracker.finish(entry);
+            Failpoint.AFTER_SEND.reached();
+            Entry following = staged(entry);
+            if (following != null) {
+                settled(following);
+            }
             return false;
         }
         outbox.add(entry);
@@ -146,31 +177,37 @@ final class AtLeastOnce implements Emission {
     }
 
     private void commitAsync(long now) {
-        CommitSet due = CommitSet.of(parts.assignment());
+        CommitSet due = CommitSet.of(parts, Long.MAX_VALUE, 0);
         lastCommit = now;
         if (due.isEmpty()) {
             return;
         }
-        committing = true;
-        parts.consumer()
-                .commitAsync(
-                        due.offsets(),
-                        (offsets, failure) -> {
-                            committing = false;
-                            if (failure == null) {
-                                due.confirm(parts.listener());
-                            } else {
-                                parts.listener().commit(false);
-                                parts.listener().trouble("cannot commit offsets", failure);
-                            }
-                        });
+        pending = due;
+        parts.consumer().commitAsync(due.offsets(), (_, failure) -> answered(due, failure));
+    }
+
+    private void answered(CommitSet due, @Nullable Exception failure) {
+        if (pending != due) {
+            return; // a later commit, which covers what this one did, has taken its place
+        }
+        pending = null;
+        if (failure == null) {
+            Failpoint.AFTER_COMMIT.reached();
+            due.confirm(parts.listener());
+            return;
+        }
+        parts.listener().commit(false);
+        if (!(failure instanceof RebalanceInProgressException)) {
+            parts.listener().trouble("cannot commit offsets", failure);
+        }
     }
 
     private boolean commitSync(Duration timeout) {
-        CommitSet due = CommitSet.of(parts.assignment());
+        CommitSet due = CommitSet.of(parts, Long.MAX_VALUE, 0);
         if (due.isEmpty()) {
             return true;
         }
+        pending = due;
         try {
             parts.inbox()
                     .undisturbed(
@@ -179,11 +216,10 @@ final class AtLeastOnce implements Emission {
                                 return true;
                             });
         } catch (CommitFailedException | RebalanceInProgressException | RetriableException e) {
-            parts.listener().commit(false);
-            parts.listener().trouble("cannot commit offsets", e);
+            answered(due, e);
             return false;
         }
-        due.confirm(parts.listener());
+        answered(due, null);
         return true;
     }
 }

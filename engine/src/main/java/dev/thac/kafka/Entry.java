@@ -9,31 +9,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One polled record on its way to its commit. Owned by the lane thread, save three hand-overs: the
- * virtual thread that judges it writes {@link #outcome} or {@link #defect} before it puts the entry
- * into the {@link Inbox}; the producer's thread writes {@link #refusal} before it counts down the
- * {@link Flight}.
+ * worker that judges it writes {@link #answer} or {@link #defect} before it puts the entry into the
+ * {@link Inbox}; the producer's thread writes {@link #refusal} before it counts down the {@link
+ * Flight}.
  */
 final class Entry implements Callback {
 
     final PartitionTracker tracker;
+
+    /** Its number among the records polled in this assignment. */
     final long sequence;
+
     final long offset;
-    final int leaderEpoch;
+
+    /** Leader epoch to be committed with its offset; -1 when unknown. */
+    final int baseEpoch;
+
+    /** When this group first read it, milliseconds since the epoch, or some time before. */
+    final long seen;
+
     final Delivery delivery;
+
+    EntryState state = EntryState.ADMITTED;
+
+    /** Its neighbours among the entries of the tracker that are not done, by offset. */
+    @Nullable Entry previous;
+
+    @Nullable Entry next;
+
+    /** Whether an earlier entry has to go first. */
+    boolean blocked;
+
+    /** The entry that may go when this one has gone. */
+    @Nullable Entry follower;
 
     /** Bytes this entry holds in memory, about. */
     int bytes;
 
-    /** Whether it is being judged. */
-    boolean open;
-
-    /** Whether its outcome needs nothing more than the commit of its offset. */
-    boolean finished;
+    /** Those of them that its outcome will write. */
+    int outputBytes;
 
     /** How often its records were replaced because the broker refused them for good. */
     int rejections;
 
     @Nullable Outcome outcome;
+    @Nullable Outcome answer;
     @Nullable Throwable defect;
     Workers.@Nullable Worker worker;
     @Nullable Flight flight;
@@ -45,12 +65,14 @@ final class Entry implements Callback {
             PartitionTracker tracker,
             long sequence,
             long offset,
-            int leaderEpoch,
+            int baseEpoch,
+            long seen,
             Delivery delivery) {
         this.tracker = tracker;
         this.sequence = sequence;
         this.offset = offset;
-        this.leaderEpoch = leaderEpoch;
+        this.baseEpoch = baseEpoch;
+        this.seen = seen;
         this.delivery = delivery;
         this.bytes = size(delivery);
     }

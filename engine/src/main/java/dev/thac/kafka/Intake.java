@@ -8,71 +8,63 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Lets polled records in while the lane's caps allow it, and pauses the partitions while they do
- * not. What one poll brought beyond the caps waits here (never more than that). Owned by the lane
- * thread.
+ * Lets polled records in while the lane's caps and those of their partition allow it, partition by
+ * partition in turns, and pauses the partitions that have to wait. What polls brought beyond the
+ * caps waits in its tracker, and its partition is not fetched meanwhile. Owned by the lane thread.
  */
 final class Intake {
 
     /** Room is getting short when one part in that many is taken. */
     private static final int CROWDED = 2;
 
+    /** Records that one partition may bring in before the next has its turn. */
+    private static final int TURN = 256;
+
+    private final LaneTask task;
     private final LaneSettings settings;
     private final Consumer<byte[], byte[]> consumer;
     private final Assignment assignment;
     private final DueTimes dueTimes;
     private final Lane.Listener listener;
-    private final ArrayDeque<Run> waiting = new ArrayDeque<>();
     private boolean closed;
     private boolean paused;
+    private int turn;
 
-    /** Polled records of one partition and assignment, and the position after them. */
-    private static final class Run {
-        private final PartitionTracker tracker;
-        private final List<ConsumerRecord<byte[], byte[]>> records;
-        private final @Nullable OffsetAndMetadata after;
-        private int next;
+    // What the lane holds, as of the last measurement and what was let in since.
+    private int open;
+    private int held;
+    private long heldBytes;
 
-        private Run(
-                PartitionTracker tracker,
-                List<ConsumerRecord<byte[], byte[]>> records,
-                @Nullable OffsetAndMetadata after) {
-            this.tracker = tracker;
-            this.records = records;
-            this.after = after;
-        }
-    }
+    // What one partition may hold.
+    private int maxOpen;
+    private int maxHeld;
+    private long maxBytes;
 
     /** Takes an entry that was let in. */
     interface Admission {
-        /**
-         * Decides about the entry.
-         *
-         * @return whether it is open now
-         */
-        boolean admit(Entry entry);
+        /** Decides about the entry. */
+        void admit(Entry entry);
     }
 
     Intake(
-            LaneSettings settings,
+            LaneTask task,
             Consumer<byte[], byte[]> consumer,
             Assignment assignment,
-            DueTimes dueTimes,
-            Lane.Listener listener) {
-        this.settings = settings;
+            DueTimes dueTimes) {
+        this.task = task;
+        this.settings = task.settings();
         this.consumer = consumer;
         this.assignment = assignment;
         this.dueTimes = dueTimes;
-        this.listener = listener;
+        this.listener = task.listener();
     }
 
     /** Takes over what a poll brought. */
@@ -84,14 +76,14 @@ final class Intake {
         }
         for (TopicPartition partition : partitions) {
             PartitionTracker tracker = assignment.tracker(partition);
-            if (tracker != null && !closed) {
+            if (tracker != null && tracker.placed() && !closed) {
                 List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
                 OffsetAndMetadata after = polled.nextOffsets().get(partition);
                 if (dueTimes.concerns(partition.topic())) {
                     dueTimes.add(tracker, records, after);
                 } else {
                     listener.read(partition.topic(), records.size());
-                    waiting.add(new Run(tracker, records, after));
+                    tracker.waiting().add(new Polled(records, after));
                 }
             }
         }
@@ -99,56 +91,59 @@ final class Intake {
 
     /** Lets in what the caps allow. */
     void admit(Admission admission) {
-        if (paused) {
+        if (paused || closed) {
             return;
         }
         dueTimes.release(
-                (tracker, records, after) -> waiting.add(new Run(tracker, records, after)));
+                (tracker, records, after) -> tracker.waiting().add(new Polled(records, after)));
+        List<PartitionTracker> waiting = new ArrayList<>();
+        for (PartitionTracker tracker : assignment.trackers()) {
+            if (!tracker.waiting().isEmpty() && tracker.ready()) {
+                waiting.add(tracker);
+            }
+        }
         if (waiting.isEmpty()) {
             return;
         }
-        Load load = Load.of(assignment);
-        int open = load.open();
-        int held = load.held();
-        long bytes = load.heldBytes();
-        while (!waiting.isEmpty() && !full(open, held, bytes)) {
-            Run run = waiting.getFirst();
-            PartitionTracker tracker = run.tracker;
-            if (tracker.live() && run.next < run.records.size()) {
-                ConsumerRecord<byte[], byte[]> record = run.records.get(run.next++);
-                Entry entry =
-                        tracker.add(
-                                delivery(record), record.offset(), record.leaderEpoch().orElse(-1));
-                if (admission.admit(entry)) {
-                    open++;
-                }
-                held++;
-                bytes += entry.bytes;
-            } else {
-                if (tracker.live() && run.after != null) {
-                    tracker.polledTo(run.after.offset(), run.after.leaderEpoch().orElse(-1));
-                }
-                waiting.removeFirst();
+        measure();
+        long millis = task.ticker().now().toEpochMilli();
+        boolean moved = true;
+        while (moved && !full()) {
+            moved = false;
+            for (int i = 0; i < waiting.size() && !full(); i++) {
+                PartitionTracker tracker = waiting.get((turn + i) % waiting.size());
+                tracker.now(millis);
+                moved |= letIn(tracker, admission);
             }
+            turn++;
         }
     }
 
-    /** Whether polled records wait for room. */
-    boolean waiting() {
-        return !waiting.isEmpty();
+    /** Whether records wait that could be let in at once. */
+    boolean ready() {
+        if (paused || closed) {
+            return false;
+        }
+        measure();
+        for (PartitionTracker tracker : assignment.trackers()) {
+            if (!tracker.waiting().isEmpty() && tracker.ready() && !full() && !full(tracker)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether uncommitted events take a good part of their room. */
     boolean crowded() {
-        Load load = Load.of(assignment);
-        return load.held() >= settings.maxHeldEvents() / CROWDED
-                || load.heldBytes() >= settings.maxBytes() / CROWDED;
+        measure();
+        return held >= settings.maxHeldEvents() / CROWDED
+                || heldBytes >= settings.maxBytes() / CROWDED;
     }
 
     /** Lets nothing in any more; what waits is dropped, it will be read again. */
     void close() {
         closed = true;
-        waiting.clear();
+        assignment.trackers().forEach(tracker -> tracker.waiting().clear());
         dueTimes.clear();
     }
 
@@ -159,24 +154,59 @@ final class Intake {
 
     /** Pauses or resumes every partition whose state is not the wanted one. */
     void steer() {
-        boolean all = closed || paused || !waiting.isEmpty() || full(Load.of(assignment));
+        measure();
         Set<TopicPartition> assigned = consumer.assignment();
-        Set<TopicPartition> wanted = all ? assigned : dueTimes.held();
+        assignment.tend(assigned);
         Set<TopicPartition> still = consumer.paused();
-        if (wanted.equals(still)) {
-            return;
+        Set<TopicPartition> notDue = dueTimes.held();
+        boolean all = closed || paused || full();
+        List<TopicPartition> toPause = new ArrayList<>();
+        List<TopicPartition> toResume = new ArrayList<>();
+        for (TopicPartition partition : assigned) {
+            PartitionTracker tracker = assignment.tracker(partition);
+            boolean wanted =
+                    all
+                            || tracker == null
+                            || !tracker.placed()
+                            || !tracker.waiting().isEmpty()
+                            || notDue.contains(partition)
+                            || full(tracker);
+            if (wanted != still.contains(partition)) {
+                (wanted ? toPause : toResume).add(partition);
+            }
         }
-        Set<TopicPartition> pausing = new HashSet<>(wanted);
-        pausing.retainAll(assigned);
-        pausing.removeAll(still);
-        Set<TopicPartition> resuming = new HashSet<>(still);
-        resuming.removeAll(wanted);
-        if (!pausing.isEmpty()) {
-            consumer.pause(pausing);
+        if (!toPause.isEmpty()) {
+            consumer.pause(toPause);
         }
-        if (!resuming.isEmpty()) {
-            consumer.resume(resuming);
+        if (!toResume.isEmpty()) {
+            consumer.resume(toResume);
         }
+    }
+
+    /** Lets in what one partition may bring in its turn; returns whether there was something. */
+    private boolean letIn(PartitionTracker tracker, Admission admission) {
+        int taken = 0;
+        while (taken < TURN && !tracker.waiting().isEmpty() && !full() && !full(tracker)) {
+            Polled polled = tracker.waiting().getFirst();
+            if (polled.empty()) {
+                polled.pass(tracker);
+                tracker.waiting().removeFirst();
+                continue;
+            }
+            ConsumerRecord<byte[], byte[]> record = polled.take();
+            taken++;
+            int epoch = record.leaderEpoch().orElse(-1);
+            if (tracker.skip(record.offset(), epoch)) {
+                continue;
+            }
+            int openBefore = tracker.open();
+            Entry entry = tracker.add(delivery(record), record.offset(), epoch);
+            admission.admit(entry);
+            open += tracker.open() - openBefore;
+            held++;
+            heldBytes += entry.bytes;
+        }
+        return taken > 0;
     }
 
     /** A polled record as the event it is; one that came back is no new one. */
@@ -196,13 +226,37 @@ final class Intake {
         return delivery;
     }
 
-    private boolean full(Load load) {
-        return full(load.open(), load.held(), load.heldBytes());
+    private void measure() {
+        Load load = Load.of(assignment);
+        open = load.open();
+        held = load.held();
+        heldBytes = load.heldBytes();
+        int active = 0;
+        for (PartitionTracker tracker : assignment.trackers()) {
+            active += tracker.held() > 0 || !tracker.waiting().isEmpty() ? 1 : 0;
+        }
+        boolean alone = active <= 1;
+        maxOpen = alone ? settings.maxOpenEvents() : share(settings.maxOpenEvents());
+        maxHeld = alone ? settings.maxHeldEvents() : share(settings.maxHeldEvents());
+        maxBytes = alone ? settings.maxBytes() : settings.maxBytes() / 4 * 3;
     }
 
-    private boolean full(int open, int held, long bytes) {
+    /** What one partition may take while others have something to do. */
+    private static int share(int cap) {
+        return Math.max(1, cap / 4 * 3 + cap % 4);
+    }
+
+    private boolean full() {
         return open >= settings.maxOpenEvents()
                 || held >= settings.maxHeldEvents()
-                || bytes >= settings.maxBytes();
+                || heldBytes >= settings.maxBytes();
+    }
+
+    private boolean full(PartitionTracker tracker) {
+        return tracker.mapFull()
+                || tracker.window() >= LaneSettings.MAX_WINDOW
+                || tracker.open() >= maxOpen
+                || tracker.held() >= maxHeld
+                || tracker.heldBytes() >= maxBytes;
     }
 }

@@ -4,9 +4,11 @@ import dev.thac.event.Delivery;
 import dev.thac.event.Failure;
 import dev.thac.event.Outcome;
 import dev.thac.event.RecordId;
+import dev.thac.event.ThacException;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -48,6 +50,18 @@ public final class Lane {
          * @return a dead letter
          */
         Outcome rejected(Delivery delivery, Outcome outcome, Failure failure);
+
+        /**
+         * An event that is still being judged while nearly all behind it in its partition are
+         * finished, so that the partition has to wait for it.
+         *
+         * @param delivery the event
+         * @return an outcome that takes it out of the way, such as a retry later; what judging it
+         *     brings is then ignored. Empty to go on waiting
+         */
+        default Optional<Outcome> divert(Delivery delivery) {
+            return Optional.empty();
+        }
     }
 
     /** What the inline stages made of a record. */
@@ -92,6 +106,9 @@ public final class Lane {
 
         /** One turn of the lane's loop took that long, its wait in {@code poll} left out. */
         void turned(Duration busy);
+
+        /** Records that the group had not finished are gone: the topic keeps them no longer. */
+        default void expired(String topic, long offsets) {}
 
         /** The assignment changed. */
         void rebalanced();
@@ -202,14 +219,22 @@ public final class Lane {
                 Producer<byte[], byte[]> producer = clients.producer()) {
             Inbox inbox = new Inbox(consumer);
             door = inbox;
-            new LaneLoop(task, consumer, producer, inbox, orders, report -> status = report).run();
+            LaneTask whole = task.withTopicIds(clients.topicIds());
+            new LaneLoop(whole, consumer, producer, inbox, orders, report -> status = report).run();
             status = LaneStatus.empty(LaneStatus.State.STOPPED);
         } catch (Throwable e) { // the top frame of the thread
-            failure = e;
+            failure = reason(e);
             status = LaneStatus.empty(LaneStatus.State.FAILED);
         } finally {
             ended.countDown();
             task.listener().ended(failure);
         }
+    }
+
+    /** The consumer wraps what a rebalance callback throws. */
+    private static Throwable reason(Throwable error) {
+        return error instanceof KafkaException && error.getCause() instanceof ThacException cause
+                ? cause
+                : error;
     }
 }

@@ -14,6 +14,11 @@ interface LaneClients {
     /** A new producer. */
     Producer<byte[], byte[]> producer();
 
+    /** Ids of the topics. */
+    default TopicIds topicIds() {
+        return TopicIds.UNKNOWN;
+    }
+
     /** The real ones. */
     static LaneClients of(LaneSettings settings) {
         return new LaneClients() {
@@ -25,6 +30,11 @@ interface LaneClients {
             @Override
             public Producer<byte[], byte[]> producer() {
                 return new KafkaProducer<>(ClientSettings.producer(settings));
+            }
+
+            @Override
+            public TopicIds topicIds() {
+                return TopicIds.of(settings);
             }
         };
     }

@@ -1,6 +1,7 @@
 package dev.thac.kafka;
 
 import dev.thac.event.Outcome;
+import dev.thac.resilience.Failpoint;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -32,8 +33,10 @@ final class LaneLoop implements Assignment.Owner {
     private final DueTimes dueTimes;
     private final Intake intake;
     private final Emission emission;
+    private final TopicWatch topics;
     private long nextStatus;
     private long nextFlush;
+    private int audits;
 
     LaneLoop(
             LaneTask task,
@@ -49,10 +52,11 @@ final class LaneLoop implements Assignment.Owner {
         this.consumer = consumer;
         this.producer = producer;
         this.inbox = inbox;
-        this.assignment = new Assignment(consumer, inbox, settings.source(), this);
+        this.assignment = new Assignment(task, consumer, inbox, this);
         BrokerClock clock = new BrokerClock(task.ticker());
         this.dueTimes = new DueTimes(settings, consumer, clock, task.ticker());
-        this.intake = new Intake(settings, consumer, assignment, dueTimes, task.listener());
+        this.intake = new Intake(task, consumer, assignment, dueTimes);
+        this.topics = new TopicWatch(task);
         LaneParts parts =
                 new LaneParts(
                         consumer,
@@ -62,7 +66,8 @@ final class LaneLoop implements Assignment.Owner {
                         assignment,
                         new Rejections(task.flow()),
                         task.listener(),
-                        task.ticker());
+                        task.ticker(),
+                        settings.mapBytes());
         this.emission =
                 switch (settings.delivery()) {
                     case AT_LEAST_ONCE -> new AtLeastOnce(parts);
@@ -89,6 +94,7 @@ final class LaneLoop implements Assignment.Owner {
         if (task.settings().delivery() == DeliveryMode.EXACTLY_ONCE) {
             producer.initTransactions();
         }
+        assignment.topicIds(topics.begin());
         consumer.subscribe(task.settings().source().all(), assignment);
     }
 
@@ -121,6 +127,9 @@ final class LaneLoop implements Assignment.Owner {
     }
 
     private Duration patience() {
+        if (intake.ready()) {
+            return Duration.ZERO;
+        }
         long idle = Math.min(emission.idleNanos(task.ticker().nanos()), dueTimes.idleNanos());
         return Duration.ofNanos(Math.min(MAX_WAIT, idle));
     }
@@ -148,39 +157,62 @@ final class LaneLoop implements Assignment.Owner {
                 throw new IllegalStateException(
                         "judging " + entry.delivery.id() + " failed", entry.defect);
             }
-            if (entry.tracker.live()) {
-                settled(entry);
-            } else {
+            if (!entry.tracker.live()) {
                 assignment.late(entry);
+            } else if (entry.state == EntryState.OPEN) {
+                entry.outcome = entry.answer;
+                settled(entry);
             }
         }
     }
 
-    /** Decides about an entry that was let in; returns whether it is open. */
-    private boolean admit(Entry entry) {
-        return switch (task.flow().decide(entry.delivery)) {
+    /** Decides about an entry that was let in. */
+    private void admit(Entry entry) {
+        Failpoint.AFTER_ADMIT.reached();
+        switch (task.flow().decide(entry.delivery)) {
             case Lane.Step.Settled(Outcome outcome) -> {
                 entry.outcome = outcome;
                 settled(entry);
-                yield false;
             }
             case Lane.Step.Open(Lane.Judgement judgement) -> {
                 entry.tracker.open(entry);
                 entry.worker = task.workers().start(() -> judge(entry, judgement));
-                yield true;
             }
-        };
+        }
     }
 
     private void settled(Entry entry) {
         entry.worker = null;
-        entry.tracker.settled(entry, Records.bytes(entry.settled()));
-        emission.settled(entry);
+        if (entry.tracker.settled(entry, Records.bytes(entry.settled()))) {
+            emission.settled(entry);
+        }
+    }
+
+    /** Takes an event out of the way for which nearly nothing but its whole partition waits. */
+    private void relieve() {
+        if (task.settings().order() != Order.NONE) {
+            return;
+        }
+        for (PartitionTracker tracker : assignment.trackers()) {
+            Entry head = tracker.first();
+            if (head != null
+                    && head.state == EntryState.OPEN
+                    && tracker.heldUpByHead(task.settings().mapBytes())) {
+                task.flow().divert(head.delivery).ifPresent(outcome -> divert(head, outcome));
+            }
+        }
+    }
+
+    private void divert(Entry head, Outcome outcome) {
+        interrupt(head);
+        head.outcome = outcome;
+        settled(head);
     }
 
     private void judge(Entry entry, Lane.Judgement judgement) {
         try {
-            entry.outcome = judgement.settle();
+            entry.answer = judgement.settle();
+            Failpoint.AFTER_ANSWER.reached();
         } catch (InterruptedException _) { // the lane has ended: nobody waits for this event
             Thread.currentThread().interrupt();
             return;
@@ -201,7 +233,21 @@ final class LaneLoop implements Assignment.Owner {
         long now = task.ticker().nanos();
         if (now >= nextStatus) {
             nextStatus = now + STATUS_INTERVAL;
+            verify();
+            relieve();
+            topics.check(now);
             reports.accept(LaneStatus.of(state(), consumer, assignment, dueTimes));
+        }
+    }
+
+    /** Audits the books of one partition at a time. */
+    private void verify() {
+        int index = 0;
+        int due = assignment.trackers().isEmpty() ? 0 : audits++ % assignment.trackers().size();
+        for (PartitionTracker tracker : assignment.trackers()) {
+            if (index++ == due) {
+                tracker.verify();
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.Producer;
  * @param rejections what to write where the broker refused a record
  * @param listener who counts
  * @param ticker the time
+ * @param mapBytes longest offset map, before base64; 0: offsets are committed without a map
  */
 record LaneParts(
         Consumer<byte[], byte[]> consumer,
@@ -25,4 +26,5 @@ record LaneParts(
         Assignment assignment,
         Rejections rejections,
         Lane.Listener listener,
-        Ticker ticker) {}
+        Ticker ticker,
+        int mapBytes) {}

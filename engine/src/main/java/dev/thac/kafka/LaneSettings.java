@@ -36,6 +36,15 @@ public record LaneSettings(
     /** How long a rebalance may wait for open events of the partitions that leave. */
     static final Duration REBALANCE_DRAIN = Duration.ofSeconds(5);
 
+    /**
+     * Most records between a partition's oldest unfinished event and the newest one read: what the
+     * next owner reads again to skip what is finished.
+     */
+    static final int MAX_WINDOW = 1 << 20;
+
+    /** Characters of metadata that are left free. */
+    private static final int METADATA_MARGIN = 96;
+
     /** What brokers take by default: {@code offset.metadata.max.bytes}. */
     public static final int METADATA_CHARS = 4096;
 
@@ -61,6 +70,11 @@ public record LaneSettings(
     /** This lane's share of the byte cap. */
     long maxBytes() {
         return Math.max(1, limits.openBytes().bytes() / lanes);
+    }
+
+    /** Longest offset map, before base64; 0: none is written. */
+    int mapBytes() {
+        return OffsetMap.Writer.bytesFor(metadataChars - METADATA_MARGIN);
     }
 
     /** Most events that may wait for their commit, judged or not. */

@@ -1,11 +1,7 @@
 package dev.thac.kafka;
 
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -18,13 +14,15 @@ import java.util.Map;
  * @param group the consumer group
  * @param start where to begin where the group has no commit; retry topics begin at the earliest
  * @param isolation which records of transactional producers are read
+ * @param foreignMetadata what to do where another program has committed in the group
  */
 public record LaneSource(
         List<String> topics,
         Map<String, Duration> retryTopics,
         String group,
         StartPosition start,
-        Isolation isolation) {
+        Isolation isolation,
+        ForeignMetadata foreignMetadata) {
 
     /** Copies the collections. */
     public LaneSource {
@@ -32,20 +30,19 @@ public record LaneSource(
         retryTopics = Map.copyOf(retryTopics);
     }
 
+    /** One that does not start where another program has committed in the group. */
+    public LaneSource(
+            List<String> topics,
+            Map<String, Duration> retryTopics,
+            String group,
+            StartPosition start,
+            Isolation isolation) {
+        this(topics, retryTopics, group, start, isolation, ForeignMetadata.REFUSE);
+    }
+
     /** Whether a topic is a retry topic. */
     boolean retries(String topic) {
         return retryTopics.containsKey(topic);
-    }
-
-    /**
-     * Places the consumer on partitions that were just assigned. What waits in a retry topic was
-     * read before, wherever the file says to begin: those are read from their beginning.
-     */
-    Map<TopicPartition, Long> place(
-            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> assigned) {
-        return start.place(
-                consumer,
-                assigned.stream().filter(partition -> !retries(partition.topic())).toList());
     }
 
     /** All topics the lane subscribes to. */

@@ -9,22 +9,22 @@ public final class LaneTask {
     private final Lane.Flow flow;
     private final Lane.Listener listener;
     private final Ticker ticker;
-    private final Recovery recovery;
-    private final Workers workers;
+    private final Means means;
+
+    /** What a lane works with, besides its clients. */
+    private record Means(Recovery recovery, Workers workers, TopicIds topicIds) {}
 
     private LaneTask(
             LaneSettings settings,
             Lane.Flow flow,
             Lane.Listener listener,
             Ticker ticker,
-            Recovery recovery,
-            Workers workers) {
+            Means means) {
         this.settings = settings;
         this.flow = flow;
         this.listener = listener;
         this.ticker = ticker;
-        this.recovery = recovery;
-        this.workers = workers;
+        this.means = means;
     }
 
     /**
@@ -38,7 +38,12 @@ public final class LaneTask {
      */
     public static LaneTask of(
             LaneSettings settings, Lane.Flow flow, Lane.Listener listener, Ticker ticker) {
-        return new LaneTask(settings, flow, listener, ticker, Recovery.NONE, Workers.VIRTUAL);
+        return new LaneTask(
+                settings,
+                flow,
+                listener,
+                ticker,
+                new Means(Recovery.NONE, Workers.VIRTUAL, TopicIds.UNKNOWN));
     }
 
     /**
@@ -48,12 +53,17 @@ public final class LaneTask {
      * @return a copy
      */
     public LaneTask withRecovery(Recovery other) {
-        return new LaneTask(settings, flow, listener, ticker, other, workers);
+        return with(new Means(other, means.workers, means.topicIds));
     }
 
     /** The same with other workers. */
     LaneTask withWorkers(Workers other) {
-        return new LaneTask(settings, flow, listener, ticker, recovery, other);
+        return with(new Means(means.recovery, other, means.topicIds));
+    }
+
+    /** The same with other topic ids. */
+    LaneTask withTopicIds(TopicIds other) {
+        return with(new Means(means.recovery, means.workers, other));
     }
 
     LaneSettings settings() {
@@ -73,10 +83,18 @@ public final class LaneTask {
     }
 
     Recovery recovery() {
-        return recovery;
+        return means.recovery;
     }
 
     Workers workers() {
-        return workers;
+        return means.workers;
+    }
+
+    TopicIds topicIds() {
+        return means.topicIds;
+    }
+
+    private LaneTask with(Means others) {
+        return new LaneTask(settings, flow, listener, ticker, others);
     }
 }

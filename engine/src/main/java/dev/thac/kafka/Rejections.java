@@ -57,10 +57,14 @@ final class Rejections {
         entry.rejections++;
         entry.refusal = null;
         Outcome outcome = entry.settled();
-        entry.outcome =
+        Outcome other =
                 entry.rejections == 2 && outcome instanceof Outcome.DeadLettered dead
                         ? withoutValue(dead)
                         : flow.rejected(entry.delivery, outcome, failure(refusal));
+        entry.outcome = other;
+        if (entry.state != EntryState.DONE) {
+            entry.tracker.replaced(entry, Records.bytes(other));
+        }
         return true;
     }
 

@@ -114,17 +114,18 @@ class LaneIT {
         RecordingListener listener = new RecordingListener();
         Lane lane = rig.lane("a", DeliveryMode.EXACTLY_ONCE, stuck, listener);
         await().atMost(LaneRig.PATIENCE)
-                .until(() -> listener.settled.get() == 10 && stuck.open.get() == 10);
+                .until(() -> listener.settled.get() == 20 && stuck.open.get() == 10);
 
         lane.stop(Duration.ofMillis(200));
 
         assertThat(lane.awaitEnd(LaneRig.PATIENCE)).isTrue();
         await().atMost(LaneRig.PATIENCE).until(() -> stuck.open.get() == 0);
-        assertThat(rig.sources(rig.out)).hasSize(10);
+        assertThat(rig.sources(rig.out)).hasSize(20);
 
         RecordingListener again = new RecordingListener();
         rig.lane("a", DeliveryMode.EXACTLY_ONCE, rig.quick(), again);
-        await().atMost(LaneRig.PATIENCE).until(() -> again.settled.get() == 20);
+        await().atMost(LaneRig.PATIENCE).until(() -> rig.lag() == 0);
+        assertThat(again.settled).hasValue(10);
         assertThat(rig.sources(rig.out))
                 .hasSize(30)
                 .allSatisfy((id, times) -> assertThat(times).isOne());
