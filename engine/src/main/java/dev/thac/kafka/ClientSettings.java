@@ -64,6 +64,7 @@ public final class ClientSettings {
             Map.of(
                     "max.poll.records", "2000",
                     "fetch.max.bytes", "16777216",
+                    "default.api.timeout.ms", "30000",
                     "allow.auto.create.topics", "false");
 
     private static final Map<String, String> PRODUCER =

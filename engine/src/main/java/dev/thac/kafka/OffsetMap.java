@@ -40,7 +40,7 @@ final class OffsetMap {
         record Known(OffsetMap map) implements Reading {}
 
         /** A map of another offset, to be discarded. */
-        record OtherBase(OffsetMap map) implements Reading {}
+        record Misplaced(OffsetMap map) implements Reading {}
 
         /** Written by another program. */
         record Foreign() implements Reading {}
@@ -140,7 +140,7 @@ final class OffsetMap {
         if (map == null) {
             return new Reading.Mangled("the runs make no sense");
         }
-        return map.base == committed ? new Reading.Known(map) : new Reading.OtherBase(map);
+        return map.base == committed ? new Reading.Known(map) : new Reading.Misplaced(map);
     }
 
     @Override

@@ -1,15 +1,11 @@
 package dev.thac.kafka;
 
-import dev.thac.spec.NotYet;
-
 /** Which outputs keep the order of their inputs. In files the names are lower case with hyphens. */
 public enum Order {
-    /** None. */
+    /** Each goes as soon as it is judged. */
     NONE,
-    /** Those of one key. */
-    @NotYet
+    /** Those of one key of a partition; events without a key wait for none. */
     KEY,
     /** Those of one partition. */
-    @NotYet
     PARTITION
 }

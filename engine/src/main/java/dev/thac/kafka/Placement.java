@@ -125,7 +125,7 @@ final class Placement {
                 trouble(partition, "its offset map cannot be read: " + why);
                 yield resumption(commit, null);
             }
-            case OffsetMap.Reading.OtherBase(OffsetMap map) -> {
+            case OffsetMap.Reading.Misplaced(OffsetMap map) -> {
                 if (recreated(partition, map, topicIdHash)) {
                     yield null;
                 }

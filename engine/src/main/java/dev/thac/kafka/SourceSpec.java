@@ -37,4 +37,11 @@ public record SourceSpec(
                 Optional<CelText> time,
         @NotYet @Key("Schema registry for avro and protobuf.") Optional<RegistrySpec> registry,
         @Key(value = "read-committed or read-uncommitted.", orElse = "read-committed")
-                Isolation isolation) {}
+                Isolation isolation,
+        @Key(
+                        value =
+                                "What to do where another program has committed in the group:"
+                                        + " refuse to start, or ignore what it wrote beside its"
+                                        + " offsets.",
+                        orElse = "refuse")
+                ForeignMetadata foreignMetadata) {}

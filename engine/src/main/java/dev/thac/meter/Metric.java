@@ -62,6 +62,13 @@ public enum Metric {
     /** Events read and not yet settled. */
     EVENTS_IN_FLIGHT(
             "thac_events_in_flight", Kind.GAUGE, "Events read and not yet settled", "pipeline"),
+    /** Offsets that retention removed before they were finished. */
+    EVENTS_EXPIRED(
+            "thac_events_expired_total",
+            Kind.COUNTER,
+            "Offsets that retention removed before they were finished",
+            "pipeline",
+            "topic"),
     /** Settled events waiting for their commit. */
     EVENTS_STAGED(
             "thac_events_staged",

@@ -1,5 +1,8 @@
 package dev.thac.runtime;
 
+import dev.thac.event.ErrorCategory;
+import dev.thac.event.ErrorCode;
+import dev.thac.event.ThacException;
 import dev.thac.kafka.Lane;
 import dev.thac.kafka.LaneStatus;
 import dev.thac.resilience.Ticker;
@@ -9,6 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +24,17 @@ import java.util.function.Supplier;
 /**
  * Keeps one lane running: an error ends a lane (its transaction is aborted, it leaves the group),
  * and a new one is started after a pause that doubles. Several quick failures in a row mean that
- * starting again does not help: then the last error stands. Thread-safe; a virtual thread of its
- * own watches.
+ * starting again does not help: then the last error stands. So does one that somebody has to put
+ * right. A lane whose place was taken by another process is started again once within a minute: the
+ * two would go on taking each other's place for ever. Thread-safe; a virtual thread of its own
+ * watches.
  */
 final class LaneKeeper {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneKeeper.class);
     private static final int MAX_QUICK_FAILURES = 5;
     private static final Duration QUICK = Duration.ofMinutes(1);
+    private static final Duration AGAIN = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
     private final Supplier<Lane> lanes;
@@ -40,6 +48,9 @@ final class LaneKeeper {
     private boolean paused;
     private final AtomicInteger restarts = new AtomicInteger();
     private volatile @Nullable Throwable failure;
+
+    /** When the lane ended by an error that is cured once; used by the watching thread only. */
+    private final Map<ErrorCode, Long> last = new EnumMap<>(ErrorCode.class);
 
     LaneKeeper(Supplier<Lane> lanes, Tally tally, Ticker ticker, Consumer<LaneKeeper> whenEnded) {
         this.lanes = lanes;
@@ -134,6 +145,20 @@ final class LaneKeeper {
         }
     }
 
+    /** Whether starting again may help. */
+    private boolean curable(Throwable error) {
+        if (!(error instanceof ThacException known)
+                || known.code().category() != ErrorCategory.CONFIG) {
+            return true;
+        }
+        if (known.code() != ErrorCode.INSTANCE_FENCED && known.code() != ErrorCode.TOPIC_CUT) {
+            return false;
+        }
+        long now = ticker.nanos();
+        Long before = last.put(known.code(), now);
+        return before == null || now - before > AGAIN.toNanos();
+    }
+
     /** Waits out the pause; returns whether to start again. */
     private boolean again(Throwable error, int quick) throws InterruptedException {
         boolean stopping = stopped.getCount() == 0;
@@ -141,7 +166,7 @@ final class LaneKeeper {
                 .setCause(error)
                 .addKeyValue("failuresInARow", quick)
                 .log("a lane ended by an error");
-        if (stopping || quick >= MAX_QUICK_FAILURES) {
+        if (stopping || quick >= MAX_QUICK_FAILURES || !curable(error)) {
             failure = error;
             return false;
         }

@@ -121,6 +121,17 @@ final class LaneTally implements Lane.Listener {
     }
 
     @Override
+    public void expired(String topic, long offsets) {
+        meters.add(Metric.EVENTS_EXPIRED, (double) offsets, pipeline, topic);
+        tally.trouble(
+                offsets
+                        + " offsets of "
+                        + topic
+                        + " that were not finished are gone: the topic's retention has passed"
+                        + " them");
+    }
+
+    @Override
     public void turned(Duration busy) {
         loopSeconds.record(busy.toNanos() / 1e9);
     }

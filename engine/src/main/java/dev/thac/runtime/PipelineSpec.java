@@ -58,7 +58,12 @@ public record PipelineSpec(
         @NotYet @Key("Money that may be spent.") Optional<BudgetSpec> budget,
         @Key(value = "exactly-once or at-least-once.", orElse = "exactly-once")
                 DeliveryMode delivery,
-        @Key(value = "none, key or partition.", orElse = "none") Order order,
+        @Key(
+                        value =
+                                "Which outputs keep the order of their inputs: none, those of one"
+                                        + " key, or those of one partition.",
+                        orElse = "none")
+                Order order,
         @Key(value = "What happens to events that cannot be settled.", orElse = "{}")
                 FailuresSpec failures,
         @Key(value = "Bounds of memory and waiting.", orElse = "{}") LimitsSpec limits,
@@ -130,7 +135,8 @@ public record PipelineSpec(
                         source.id(),
                         source.time(),
                         source.registry(),
-                        source.isolation());
+                        source.isolation(),
+                        source.foreignMetadata());
         RetrySpec retry = failures.retry();
         FailuresSpec atOnce =
                 new FailuresSpec(

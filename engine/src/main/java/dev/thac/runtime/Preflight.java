@@ -5,7 +5,6 @@ import dev.thac.event.ThacException;
 import dev.thac.kafka.BrokerAbilities;
 import dev.thac.kafka.BrokerNeeds;
 import dev.thac.kafka.BrokerProbe;
-import dev.thac.kafka.ForeignMetadata;
 import dev.thac.resilience.Ticker;
 
 import java.util.HashMap;
@@ -78,7 +77,7 @@ public final class Preflight {
                         spec.source().group(),
                         new PipelineTopics(spec).uses(),
                         spec.delivery(),
-                        ForeignMetadata.REFUSE,
+                        spec.source().foreignMetadata(),
                         spec.limits().maxEvent(),
                         spec.lanes().min()),
                 ticker);

@@ -39,7 +39,7 @@ class OffsetMapTest {
         OffsetMap map = new OffsetMap(0, 100, 5, 101, 103);
 
         assertThat(OffsetMap.decode(map.encode(), 99))
-                .isEqualTo(new OffsetMap.Reading.OtherBase(map));
+                .isEqualTo(new OffsetMap.Reading.Misplaced(map));
     }
 
     @Test
@@ -147,7 +147,7 @@ class OffsetMapTest {
     private static void harmless(OffsetMap map, String changed) {
         switch (OffsetMap.decode(changed, map.base())) {
             case OffsetMap.Reading.Known(OffsetMap read) -> assertThat(read).isEqualTo(map);
-            case OffsetMap.Reading.OtherBase(OffsetMap read) ->
+            case OffsetMap.Reading.Misplaced(OffsetMap read) ->
                     assertThat(read).as("a map of another offset out of %s", changed).isNull();
             case OffsetMap.Reading.None _ -> assertThat(changed).isEmpty();
             case OffsetMap.Reading.Foreign _ -> assertThat(changed).doesNotStartWith("T");

@@ -6,6 +6,7 @@ import dev.thac.cascade.AnalysisSpec;
 import dev.thac.cascade.TierSpec;
 import dev.thac.decode.Format;
 import dev.thac.kafka.DeliveryMode;
+import dev.thac.kafka.ForeignMetadata;
 import dev.thac.kafka.Isolation;
 import dev.thac.kafka.LanesSpec;
 import dev.thac.kafka.LimitsSpec;
@@ -61,7 +62,8 @@ class DefaultsTest {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
-                            Isolation.READ_COMMITTED),
+                            Isolation.READ_COMMITTED,
+                            ForeignMetadata.REFUSE),
                     List.of(),
                     Map.of(),
                     Map.of(),

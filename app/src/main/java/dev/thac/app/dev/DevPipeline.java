@@ -24,7 +24,8 @@ final class DevPipeline {
                         source.id(),
                         source.time(),
                         source.registry(),
-                        source.isolation());
+                        source.isolation(),
+                        source.foreignMetadata());
         return new PipelineSpec(
                 spec.pipeline(),
                 earliest,
