@@ -34,8 +34,8 @@ class DueTimesTest {
     private final MockConsumer<byte[], byte[]> consumer =
             new MockConsumer<>(AutoOffsetResetStrategy.EARLIEST.name());
     private final List<String> let = new ArrayList<>();
-    private final PartitionTracker soon = new PartitionTracker(SOON);
-    private final PartitionTracker late = new PartitionTracker(LATE);
+    private final PartitionTracker soon = new PartitionTracker(SOON, Order.NONE);
+    private final PartitionTracker late = new PartitionTracker(LATE, Order.NONE);
     private DueTimes dueTimes;
 
     @BeforeEach
