@@ -5,6 +5,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 
+import java.util.Map;
+
 /** Makes the clients of a lane, on the lane's thread. */
 interface LaneClients {
 
@@ -24,7 +26,12 @@ interface LaneClients {
         return new LaneClients() {
             @Override
             public Consumer<byte[], byte[]> consumer() {
-                return new KafkaConsumer<>(ClientSettings.consumer(settings));
+                Map<String, Object> client = ClientSettings.consumer(settings);
+                boolean classic = !"consumer".equals(client.get("group.protocol"));
+                if (classic || Membership.free(settings)) {
+                    client.put("group.instance.id", settings.name());
+                }
+                return new KafkaConsumer<>(client);
             }
 
             @Override

@@ -19,6 +19,12 @@ import java.util.function.Consumer;
 final class LaneLoop implements Assignment.Owner {
 
     private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    /** A lane that ends in order frees its place at once, though the place has a name. */
+    private static final CloseOptions LEAVING =
+            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                    .withTimeout(CLOSE);
+
     private static final long MAX_WAIT = Duration.ofMillis(250).toNanos();
     private static final long STATUS_INTERVAL = Duration.ofMillis(200).toNanos();
     private static final long FLUSH_INTERVAL = Duration.ofMillis(20).toNanos();
@@ -109,7 +115,7 @@ final class LaneLoop implements Assignment.Owner {
         assignment.abandon();
         assignment.left().forEach(tracker -> tracker.forEach(LaneLoop::interrupt));
         producer.close(CLOSE);
-        consumer.close(CloseOptions.timeout(CLOSE));
+        consumer.close(LEAVING);
     }
 
     /** Goes round once: takes in what is finished, admits, emits, polls. */
