@@ -44,9 +44,14 @@ final class Membership {
             throws InterruptedException {
         try {
             ConsumerGroupDescription description =
-                    admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
-            return description.members().stream()
-                    .anyMatch(member -> member.groupInstanceId().filter(name::equals).isPresent());
+                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+            return description != null
+                    && description.members().stream()
+                            .anyMatch(
+                                    member ->
+                                            member.groupInstanceId()
+                                                    .filter(name::equals)
+                                                    .isPresent());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return false;

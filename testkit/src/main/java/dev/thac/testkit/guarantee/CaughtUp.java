@@ -58,6 +58,10 @@ public record CaughtUp(Predicate<String> metadata) implements Guarantee {
         missing.forEach(partition -> wrong.add(partition + " was never committed"));
         return wrong.isEmpty()
                 ? List.of()
-                : List.of(Guarantee.listing(last.size(), "partitions are not caught up", wrong));
+                : List.of(
+                        Guarantee.listing(
+                                evidence.brokers().commits().size() + missing.size(),
+                                "partitions are not caught up",
+                                wrong));
     }
 }
