@@ -60,7 +60,9 @@ import java.util.concurrent.Callable;
 final class RunCommand implements Callable<Integer> {
 
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** With the default drain (25 s) the process ends before platforms kill it (30 s). */
+    private static final Duration CLOSING = Duration.ofSeconds(4);
 
     private final Terminal terminal;
 

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
 /** Each place at which the program can die, once: the rows 1 to 6 and 48 of the fault matrix. */
-@Tag("faults")
 class KillIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
