@@ -71,6 +71,11 @@ final class ChildProcess implements AutoCloseable {
         return address;
     }
 
+    /** Whether it still runs. */
+    boolean alive() {
+        return process.isAlive();
+    }
+
     /** Processor time used so far, seconds. */
     double cpuSeconds() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;

@@ -30,7 +30,14 @@ public final class Main {
                       --wait 10ms  longest wait of a batch's first event
                       --delay-seconds 20  how long the delay at half load is measured
                       --no-delays  leave the delay at half load out
-            both
+              slow    the same with answers that take seconds: sustained speed, also with calls
+                      that are never answered (1 round, no warm-up unless asked for)
+                      --latency lognormal:3s,0.6  --batch 10  --in-flight 128  --events 20480
+                      --timeout 60s  --stuck-percent 1  --wait 10ms
+              backlog a large backlog and slow answers in a small heap
+                      --events 5000000  --latency 60s  --batch 10  --in-flight 128
+                      --heap 256  MiB  --seconds 180  --open 20000
+            all
               --rounds 3     measured rounds; all rows of a round run one after the other
               --warmup 1     rounds before them that are not counted
               --rows a,b     only rows whose name contains one of these (the base row always runs)
@@ -68,6 +75,8 @@ public final class Main {
                     switch (options.name()) {
                         case "rules" -> new RulesBench(options).run();
                         case "model" -> new ModelBench(options).run();
+                        case "slow" -> new SlowBench(options).run();
+                        case "backlog" -> new BacklogBench(options).run();
                         default ->
                                 throw new Options.UsageException(
                                         "no benchmark is called '" + options.name() + "'");

@@ -104,6 +104,7 @@ final class ModelBench {
                 "BATCH", Integer.toString(batch),
                 "WAIT", wait,
                 "IN-FLIGHT", Integer.toString(inFlight),
+                "TIMEOUT", "60s",
                 "OPEN", Integer.toString(2 * inFlight * batch),
                 "DELIVERY", delivery);
     }
@@ -190,18 +191,19 @@ final class ModelBench {
 
     /** Events a second if nothing but the model took time. */
     private double ideal() {
-        double meanSeconds =
-                switch (latency) {
-                    case Latency.Fixed(Duration fixed) -> fixed.toNanos() / 1e9;
-                    case Latency.Lognormal(Duration median, double sigma) ->
-                            median.toNanos() / 1e9 * Math.exp(sigma * sigma / 2);
-                    case Latency.Uniform(Duration from, Duration to) ->
-                            from.plus(to).toNanos() / 2e9;
-                };
-        return inFlight * batch / Math.max(meanSeconds, 1e-3);
+        return inFlight * batch / Math.max(meanSeconds(latency), 1e-3);
     }
 
-    private static Latency latency(String text) {
+    static double meanSeconds(Latency latency) {
+        return switch (latency) {
+            case Latency.Fixed(Duration fixed) -> fixed.toNanos() / 1e9;
+            case Latency.Lognormal(Duration median, double sigma) ->
+                    median.toNanos() / 1e9 * Math.exp(sigma * sigma / 2);
+            case Latency.Uniform(Duration from, Duration to) -> from.plus(to).toNanos() / 2e9;
+        };
+    }
+
+    static Latency latency(String text) {
         try {
             return Latency.parse(text);
         } catch (IllegalArgumentException e) {

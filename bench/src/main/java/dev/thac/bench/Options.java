@@ -24,6 +24,11 @@ record Options(String name, Map<String, String> values) {
                     "batch",
                     "in-flight",
                     "wait",
+                    "timeout",
+                    "stuck-percent",
+                    "seconds",
+                    "heap",
+                    "open",
                     "delay-seconds",
                     "rounds",
                     "warmup",
@@ -71,6 +76,13 @@ record Options(String name, Map<String, String> values) {
             }
         }
         return new Options(args.getFirst(), values);
+    }
+
+    /** The same with a value for an option that was not given. */
+    Options orElse(String option, String value) {
+        Map<String, String> more = new HashMap<>(values);
+        more.putIfAbsent(option, value);
+        return new Options(name, more);
     }
 
     Optional<String> text(String option) {

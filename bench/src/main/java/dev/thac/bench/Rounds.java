@@ -20,10 +20,19 @@ final class Rounds {
     private final Options options;
     private final String input;
     private final int records;
+    private final Timing timing;
     private final Map<String, Profile> profiles = new HashMap<>();
 
+    /** What a row's speed is. */
+    enum Timing {
+        /** All records, from the first poll that returned some to the last output's append. */
+        WHOLE,
+        /** The outputs between the first and the last tenth: without start and end. */
+        SUSTAINED
+    }
+
     /**
-     * Rounds over one preloaded topic.
+     * Rounds over one preloaded topic, timed as a whole.
      *
      * @param cluster where
      * @param simulatorCpu processor seconds of the simulator; constant zero where there is none
@@ -37,6 +46,17 @@ final class Rounds {
             Options options,
             String input,
             int records) {
+        this(cluster, simulatorCpu, options, input, records, Timing.WHOLE);
+    }
+
+    Rounds(
+            Cluster cluster,
+            DoubleSupplier simulatorCpu,
+            Options options,
+            String input,
+            int records,
+            Timing timing) {
+        this.timing = timing;
         this.cluster = cluster;
         this.simulatorCpu = simulatorCpu;
         this.options = options;
@@ -94,7 +114,10 @@ final class Rounds {
         if (row.output() != Row.Output.NONE) {
             Verification found = Verification.of(job, cluster.partitions());
             found.requireComplete(row.name(), row.output() == Row.Output.JUDGED);
-            seconds = (found.lastAppend() - FirstPoll.at()) / 1e3;
+            seconds =
+                    timing == Timing.SUSTAINED
+                            ? records / found.sustained()
+                            : (found.lastAppend() - FirstPoll.at()) / 1e3;
         }
         cluster.delete(job.output());
         return new Run(row.name(), round, records, seconds, cpu, brokerCpu, modelCpu);

@@ -88,6 +88,11 @@ final class ThacRow {
         }
     }
 
+    /** How it is doing. */
+    PipelineStatus status() {
+        return running.status();
+    }
+
     /** Drains and stops. */
     void stop() throws InterruptedException {
         running.stop();

@@ -8,6 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -23,9 +24,16 @@ import java.util.stream.IntStream;
  * @param foreign records that belong to no event
  * @param judged records with an analysis
  * @param lastAppend when the broker appended the last one, milliseconds since the epoch
+ * @param sustained records a second between the first and the last tenth of them
  */
 record Verification(
-        long records, int missing, int repeated, int foreign, int judged, long lastAppend) {
+        long records,
+        int missing,
+        int repeated,
+        int foreign,
+        int judged,
+        long lastAppend,
+        double sustained) {
 
     private static final Duration QUIET = Duration.ofSeconds(30);
 
@@ -95,10 +103,12 @@ record Verification(
         private int repeated;
         private int foreign;
         private int judged;
+        private final long[] appends;
         private long lastAppend;
 
         Tally(int expected) {
             this.expected = expected;
+            this.appends = new long[expected];
             this.seen = new BitSet(expected);
         }
 
@@ -113,13 +123,28 @@ record Verification(
                 repeated++;
             } else {
                 seen.set(index);
+                appends[index] = record.timestamp();
                 judged += contains(value, ANALYSIS) ? 1 : 0;
             }
         }
 
         Verification result() {
             return new Verification(
-                    records, expected - seen.cardinality(), repeated, foreign, judged, lastAppend);
+                    records,
+                    expected - seen.cardinality(),
+                    repeated,
+                    foreign,
+                    judged,
+                    lastAppend,
+                    sustained());
+        }
+
+        private double sustained() {
+            long[] sorted = appends.clone();
+            Arrays.sort(sorted);
+            int tenth = sorted.length / 10;
+            long millis = sorted[sorted.length - 1 - tenth] - sorted[tenth];
+            return (sorted.length - 1 - 2 * tenth) * 1e3 / Math.max(1, millis);
         }
 
         private static boolean contains(byte[] text, byte[] part) {

@@ -51,4 +51,60 @@ class BenchIT {
         assertThat(report.notes()).filteredOn(n -> n.contains(" at half load ")).hasSize(2);
         assertThat(report.bars()).hasSize(4);
     }
+
+    @Test
+    void everyRowOfSlowBuysEachEventOnceAlsoWhenCallsAreStuck()
+            throws IOException, InterruptedException {
+        Options options =
+                Options.parse(
+                        List.of(
+                                "slow",
+                                "--latency",
+                                "lognormal:50ms,0.6",
+                                "--events",
+                                "1000",
+                                "--in-flight",
+                                "8",
+                                "--timeout",
+                                "1s",
+                                "--stuck-percent",
+                                "5"));
+
+        Report report = new SlowBench(options).run();
+
+        assertThat(report.lines())
+                .extracting(Report.Line::row)
+                .containsExactly(
+                        "ideal: calls in flight / mean latency",
+                        "hand-written batch loop",
+                        "parallel-consumer",
+                        "Thác, exactly-once",
+                        "Thác, exactly-once, 5 % of calls stuck");
+        assertThat(report.bars()).hasSize(2);
+    }
+
+    @Test
+    void aBacklogIsWorkedOffInsideASmallHeap() throws IOException, InterruptedException {
+        Options options =
+                Options.parse(
+                        List.of(
+                                "backlog",
+                                "--events",
+                                "20000",
+                                "--latency",
+                                "1s",
+                                "--in-flight",
+                                "8",
+                                "--open",
+                                "500",
+                                "--seconds",
+                                "12",
+                                "--heap",
+                                "128"));
+
+        Report report = new BacklogBench(options).run();
+
+        assertThat(report.notes()).singleElement().asString().startsWith("heap: at most ");
+        assertThat(report.runs().getLast().records()).isPositive();
+    }
 }

@@ -25,6 +25,9 @@ public final class Pace {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double SHORTEST = 1e-5;
 
+    /** Refusals are back sooner than this; slower answers need no wider spread. */
+    private static final double LONGEST = 4;
+
     private final TokenBucket starts;
 
     /** Guarded by this. */
@@ -55,7 +58,7 @@ public final class Pace {
      * @param concurrency how many calls may be in flight
      */
     public synchronized void answered(long nanos, int concurrency) {
-        double took = Math.max(SHORTEST, nanos / NANOS_PER_SECOND);
+        double took = Math.clamp(nanos / NANOS_PER_SECOND, SHORTEST, LONGEST);
         seconds = seconds == 0 ? took : seconds + (took - seconds) * SMOOTHING;
         double perSecond = HEADROOM * concurrency / seconds;
         starts.change(perSecond, Math.max(LEAST_BURST, perSecond * BURST_SECONDS));

@@ -2,8 +2,10 @@ package dev.thac.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thac.meter.Metric;
 import dev.thac.testkit.simulator.Call;
 import dev.thac.testkit.simulator.Fault;
+import dev.thac.testkit.simulator.RateLimits;
 import dev.thac.testkit.simulator.Reply;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
@@ -16,8 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +62,14 @@ class ProviderTroubleIT {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"RATE_LIMITED_BARE", "OVERLOADED", "SERVER_ERROR", "HANG", "RESET"})
+            names = {
+                "RATE_LIMITED_BARE",
+                "OVERLOADED",
+                "UNAVAILABLE",
+                "SERVER_ERROR",
+                "HANG",
+                "RESET"
+            })
     void anOutageIsWaitedOutWithIntakePaused(Fault fault) {
         simulator.script(_ -> Reply.fault(fault));
         try (Run run = scene.run(example(fault.name()), simulator)) {
@@ -86,6 +97,45 @@ class ProviderTroubleIT {
                             .toList();
             assertThat(meanwhile).isEmpty();
             assertThat(refusals()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"requests", "input tokens"})
+    void theProvidersOwnLimitsOnlySlowThingsDown(String limit) {
+        boolean requests = limit.equals("requests");
+        RateLimits limits =
+                requests
+                        ? RateLimits.NONE.withRequestsPerMinute(12)
+                        : RateLimits.NONE.withInputTokensPerMinute(10_000);
+        simulator.update(settings -> settings.withLimits(limits));
+        try (Run run = scene.run(example(requests ? "rpm" : "tpm"), simulator)) {
+            run.write("reviews.raw", reviews(EVENTS));
+
+            allIsWell(run);
+            assertThat(refusals()).isNotEmpty().hasSizeLessThan(100);
+        }
+    }
+
+    @Test
+    void aProviderThatIsNotThereIsWaitedFor() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Example example =
+                example("absent")
+                        .with(
+                                "provider: anthropic,",
+                                "provider: anthropic, url: \"http://127.0.0.1:" + port + "\",");
+        try (Run run = scene.run(example, simulator)) {
+            waitsWithIntakePaused(run);
+            run.until(
+                    "refused connections", () -> run.meters().total(Metric.PROVIDER_ERRORS) >= 10);
+            try (Simulator there = Simulator.start(SimulatorSettings.DEFAULT.withPort(port))) {
+                allIsWell(run);
+                assertThat(there.stats().items()).isGreaterThanOrEqualTo(EVENTS);
+            }
         }
     }
 
