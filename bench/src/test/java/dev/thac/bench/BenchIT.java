@@ -98,7 +98,7 @@ class BenchIT {
                                 "--open",
                                 "500",
                                 "--seconds",
-                                "12",
+                                "30",
                                 "--heap",
                                 "128"));
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** Answers that are slow, and answers that never come. */
@@ -53,7 +53,7 @@ class SlowModelIT {
         int events = 200;
         double meanSeconds = 0.5 * Math.exp(0.6 * 0.6 / 2);
         simulator.update(settings -> settings.withLatency(Latency.parse("lognormal:500ms,0.6")));
-        AtomicInteger mostOpen = new AtomicInteger();
+        AtomicLong mostOpen = new AtomicLong();
         try (Run run = scene.run(example("slow", "60s"), simulator)) {
             run.write("reviews.raw", reviews("nice", 5));
             run.awaitSettled(5);
@@ -67,7 +67,8 @@ class SlowModelIT {
                     });
             double seconds = (System.nanoTime() - began) / 1e9;
 
-            assertThat(simulator.stats().maxConcurrency()).isEqualTo(PLACES);
+            assertThat(run.meters().total(Metric.PROVIDER_ERRORS)).isZero();
+            assertThat(simulator.stats().maxConcurrency()).isGreaterThanOrEqualTo(PLACES);
             assertThat(mostOpen).hasValueLessThanOrEqualTo(OPEN);
             // with what it takes to begin and to end; the benchmark measures what is between
             assertThat(events / seconds).isGreaterThan(0.5 * PLACES / meanSeconds);
@@ -78,13 +79,14 @@ class SlowModelIT {
     void aStuckCallDelaysNobodyElseAndEndsInItsOwnDeadLetter() {
         int others = 100;
         simulator.script(SlowModelIT::stuckForever);
-        try (Run run = scene.run(example("stuck", "4s"), simulator)) {
+        try (Run run = scene.run(example("stuck", "7s"), simulator)) {
             run.write("reviews.raw", reviews(STUCK, 1));
             run.until("the stuck call", () -> simulator.stats().errors(Fault.HANG) > 0);
             run.write("reviews.raw", reviews("nice", others));
             run.awaitSettled(others);
 
-            assertThat(simulator.stats().errors(Fault.HANG)).isLessThan(3);
+            assertThat(run.status().outcomes()).containsEntry("routed", (long) others);
+            assertThat(run.status().deadLetters()).isEmpty();
             assertThat(run.status().inFlight()).isEqualTo(1);
             run.awaitSettled(others + 1);
             theStuckEventIsDead(run, others);
