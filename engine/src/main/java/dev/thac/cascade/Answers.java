@@ -1,5 +1,6 @@
 package dev.thac.cascade;
 
+import dev.thac.event.Delivery;
 import dev.thac.event.Money;
 import dev.thac.event.RecordId;
 import dev.thac.event.TokenUsage;
@@ -26,7 +27,7 @@ public interface Answers {
                 public void keep(Asked asked, Answer answer) {}
 
                 @Override
-                public void settled(RecordId event) {}
+                public void settled(Delivery event) {}
             };
 
     /**
@@ -78,7 +79,7 @@ public interface Answers {
     /**
      * An event has its outcome and will not be asked about again.
      *
-     * @param event its original coordinates
+     * @param event the event as it came
      */
-    void settled(RecordId event);
+    void settled(Delivery event);
 }

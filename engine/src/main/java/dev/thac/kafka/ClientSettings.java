@@ -145,6 +145,24 @@ public final class ClientSettings {
         return settings;
     }
 
+    /** Settings of the producer that appends to a journal: long patience, small batches. */
+    static Map<String, Object> journalWriter(JournalSettings journal) {
+        Map<String, Object> settings =
+                writer(journal.brokers(), journal.kafka(), journal.clientId("writer"));
+        settings.put("delivery.timeout.ms", "120000");
+        settings.put("linger.ms", "1");
+        return settings;
+    }
+
+    /** Settings of the consumer that reads a journal. */
+    static Map<String, Object> journalReader(JournalSettings journal) {
+        Map<String, Object> settings =
+                reader(journal.brokers(), journal.kafka(), journal.clientId("reader"));
+        settings.put("isolation.level", "read_uncommitted");
+        settings.put("fetch.max.wait.ms", "100");
+        return settings;
+    }
+
     /** Settings of a consumer outside any group. */
     static Map<String, Object> reader(String brokers, Map<String, String> kafka, String clientId) {
         Map<String, Object> settings = new HashMap<>(CONSUMER);

@@ -2,8 +2,17 @@ package dev.thac.kafka;
 
 import dev.thac.spec.Key;
 
+import java.util.Optional;
+
 /**
  * Answers written at once, so that a crash never buys them again. The keys are described by their
  * {@link Key} annotations.
  */
-public record JournalSpec(@Key(value = "Whether to write it.", orElse = "true") boolean enabled) {}
+public record JournalSpec(
+        @Key(value = "Whether to write and read it.", orElse = "true") boolean enabled,
+        @Key(
+                        value =
+                                "Its topic, with as many partitions as the source. Left out: the"
+                                        + " pipeline's name with .journal behind it.",
+                        example = "reviews.journal")
+                Optional<String> topic) {}

@@ -281,7 +281,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Outcome outcome(OpenEvent open) {
-        answers.settled(open.delivery().id());
+        answers.settled(open.delivery());
         Failure failure = open.failure();
         if (failure == null) {
             return Optional.ofNullable(open.outcome()).orElseThrow();

@@ -1,5 +1,6 @@
 package dev.thac.cascade;
 
+import dev.thac.event.Delivery;
 import dev.thac.event.RecordId;
 
 import java.util.List;
@@ -28,7 +29,7 @@ final class RememberedAnswers implements Answers {
     }
 
     @Override
-    public void settled(RecordId event) {
-        settled.add(event);
+    public void settled(Delivery event) {
+        settled.add(event.id());
     }
 }

@@ -1,0 +1,39 @@
+package dev.thac.kafka;
+
+import dev.thac.spec.DataSize;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a journal needs to know.
+ *
+ * @param pipeline name of the pipeline
+ * @param instance what tells this process from others of the pipeline
+ * @param brokers bootstrap servers
+ * @param topic the journal's topic
+ * @param sources the source topics; partitions of other topics that are assigned are those of retry
+ *     topics
+ * @param maxBytes most bytes of answers held in memory
+ * @param kafka client settings from the file
+ */
+public record JournalSettings(
+        String pipeline,
+        String instance,
+        String brokers,
+        String topic,
+        Set<String> sources,
+        DataSize maxBytes,
+        Map<String, String> kafka) {
+
+    /** Copies the collections. */
+    public JournalSettings {
+        sources = Set.copyOf(sources);
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** Client id of the reader or writer. */
+    String clientId(String role) {
+        return "thac-" + pipeline + '-' + instance + "-journal-" + role;
+    }
+}

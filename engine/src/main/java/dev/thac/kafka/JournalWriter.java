@@ -1,0 +1,151 @@
+package dev.thac.kafka;
+
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Appends to the journal on a thread of its own, so that nobody ever waits for a broker: neither
+ * for an acknowledgement nor for room. What cannot be written is counted and given up.
+ */
+final class JournalWriter implements AutoCloseable {
+
+    private static final int QUEUE = 20_000;
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final String topic;
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Client client;
+    private final Thread thread;
+    private final LinkedBlockingQueue<ProducerRecord<byte[], byte[]>> queue =
+            new LinkedBlockingQueue<>(QUEUE);
+    private final ProducerRecord<byte[], byte[]> end;
+    private volatile boolean closed;
+
+    /** Of the writer's thread alone. */
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    private int partitions;
+
+    /** Who counts; called on several threads. */
+    interface Client {
+        /** A record is in the journal. */
+        void acknowledged();
+
+        /** A record is not, and will not be. */
+        void failed(Exception cause);
+    }
+
+    JournalWriter(
+            JournalSettings settings, Supplier<Producer<byte[], byte[]>> producers, Client client) {
+        this.topic = settings.topic();
+        this.producers = producers;
+        this.client = client;
+        this.end = new ProducerRecord<>(topic, new byte[0]);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("thac-journal-writer-" + settings.pipeline())
+                        .daemon()
+                        .unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Queues a record; never blocks. */
+    void append(int partition, long timestamp, byte[] key, byte[] value) {
+        if (closed) {
+            client.failed(new IllegalStateException("the journal is closed"));
+        } else if (!queue.offer(new ProducerRecord<>(topic, partition, timestamp, key, value))) {
+            client.failed(new IllegalStateException(QUEUE + " answers wait for the brokers"));
+        }
+    }
+
+    /** Writes what is queued and ends; what cannot be written within seconds is given up. */
+    @Override
+    public void close() throws InterruptedException {
+        if (!closed) {
+            closed = true;
+            boolean room = queue.offer(end, CLOSE.toNanos(), TimeUnit.NANOSECONDS);
+            thread.join(CLOSE.multipliedBy(2));
+            if (!room || thread.isAlive()) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            ProducerRecord<byte[], byte[]> record = queue.take();
+            while (record != end) {
+                send(record);
+                record = queue.take();
+            }
+        } catch (InterruptedException _) { // closed, and the brokers take nothing
+            Thread.currentThread().interrupt();
+        } finally {
+            closeProducer();
+            queue.removeIf(
+                    left -> {
+                        client.failed(new IllegalStateException("the journal is closed"));
+                        return true;
+                    });
+        }
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            Producer<byte[], byte[]> open = open();
+            if (record.partition() >= partitions) {
+                partitions = open.partitionsFor(topic).size();
+            }
+            if (record.partition() >= partitions) {
+                client.failed(
+                        new IllegalStateException(
+                                topic
+                                        + " has no partition "
+                                        + record.partition()
+                                        + ": it needs as many as the source"));
+                return;
+            }
+            Future<RecordMetadata> _ = open.send(record, (_, error) -> sent(error));
+        } catch (KafkaException | IllegalStateException e) { // this producer is of no use any more
+            client.failed(e);
+            closeProducer();
+        }
+    }
+
+    private void sent(@Nullable Exception error) {
+        if (error == null) {
+            client.acknowledged();
+        } else {
+            client.failed(error);
+        }
+    }
+
+    private Producer<byte[], byte[]> open() {
+        Producer<byte[], byte[]> open = producer;
+        if (open == null) {
+            open = producers.get();
+            producer = open;
+        }
+        return open;
+    }
+
+    private void closeProducer() {
+        Producer<byte[], byte[]> old = producer;
+        producer = null;
+        if (old != null) {
+            old.close(CLOSE);
+        }
+    }
+}
