@@ -30,11 +30,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Journal implements Answers, AutoCloseable {
 
+    /** Settings of a new journal topic: a day is longer than any outage an answer must survive. */
+    public static final Map<String, String> TOPIC_SETTINGS =
+            Map.of("cleanup.policy", "delete", "retention.ms", "86400000");
+
     private static final long COMPLAINT_INTERVAL = 1_000_000_000L;
 
     private final JournalSettings settings;
     private final Ticker ticker;
-    private final Listener listener;
+    private volatile Listener listener = (_, _) -> {};
     private final JournalMemory memory;
     private final JournalReader reader;
     private final JournalWriter writer;
@@ -50,10 +54,9 @@ public final class Journal implements Answers, AutoCloseable {
         void trouble(String what, Exception cause);
     }
 
-    private Journal(JournalSettings settings, Meters meters, Ticker ticker, Listener listener) {
+    private Journal(JournalSettings settings, Meters meters, Ticker ticker) {
         this.settings = settings;
         this.ticker = ticker;
-        this.listener = listener;
         String pipeline = settings.pipeline();
         this.memory = new JournalMemory(pipeline, settings.maxBytes().bytes(), meters);
         this.acknowledged = meters.count(Metric.JOURNAL_WRITES, pipeline, "acknowledged");
@@ -74,20 +77,26 @@ public final class Journal implements Answers, AutoCloseable {
     }
 
     /**
-     * Opens a journal. Connecting happens on its own threads, which run until it is closed.
+     * A journal that is not connected yet: see {@link #start}.
      *
      * @param settings which, and where
      * @param meters where it is counted
      * @param ticker the time
-     * @param listener who reports
-     * @return open; to be closed
+     * @return the journal
      */
-    public static Journal open(
-            JournalSettings settings, Meters meters, Ticker ticker, Listener listener) {
-        Journal journal = new Journal(settings, meters, ticker, listener);
-        journal.reader.start();
-        journal.writer.start();
-        return journal;
+    public static Journal of(JournalSettings settings, Meters meters, Ticker ticker) {
+        return new Journal(settings, meters, ticker);
+    }
+
+    /**
+     * Connects, on threads of its own that run until it is closed. Returns at once.
+     *
+     * @param reports who reports
+     */
+    public void start(Listener reports) {
+        listener = reports;
+        reader.start();
+        writer.start();
     }
 
     /**

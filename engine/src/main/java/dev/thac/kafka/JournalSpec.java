@@ -15,4 +15,15 @@ public record JournalSpec(
                                 "Its topic, with as many partitions as the source. Left out: the"
                                         + " pipeline's name with .journal behind it.",
                         example = "reviews.journal")
-                Optional<String> topic) {}
+                Optional<String> topic) {
+
+    /**
+     * Its topic.
+     *
+     * @param pipeline the pipeline's name
+     * @return the one that is named, or made of the pipeline's name
+     */
+    public String topic(String pipeline) {
+        return topic.orElse(pipeline + ".journal");
+    }
+}

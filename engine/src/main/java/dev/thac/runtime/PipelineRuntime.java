@@ -1,10 +1,13 @@
 package dev.thac.runtime;
 
+import dev.thac.cascade.Answers;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
 import dev.thac.kafka.BrokerAbilities;
 import dev.thac.kafka.DeliveryMode;
+import dev.thac.kafka.Journal;
+import dev.thac.kafka.JournalSettings;
 import dev.thac.kafka.Lane;
 import dev.thac.kafka.LaneSettings;
 import dev.thac.kafka.LaneSource;
@@ -19,6 +22,10 @@ import dev.thac.pipeline.Pipeline;
 import dev.thac.recover.RetryTopic;
 import dev.thac.resilience.Ticker;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
@@ -42,6 +50,8 @@ public final class PipelineRuntime {
     private static final Set<String> CLASSIC =
             Set.of("session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(PipelineRuntime.class);
+
     private final PipelineSpec spec;
     private final Tally tally;
     private final Ticker ticker;
@@ -49,6 +59,8 @@ public final class PipelineRuntime {
     private final List<Finding> warnings;
     private final List<LaneKeeper> keepers = new ArrayList<>();
     private final CountDownLatch ended;
+    private final AtomicInteger running;
+    private volatile @Nullable Journal journal;
     private volatile boolean stopping;
     private volatile boolean paused;
 
@@ -60,6 +72,7 @@ public final class PipelineRuntime {
         this.ticker = ticker;
         this.since = ticker.now();
         this.ended = new CountDownLatch(spec.lanes().min());
+        this.running = new AtomicInteger(spec.lanes().min());
     }
 
     /**
@@ -84,8 +97,10 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
-        Pipeline pipeline = Pipeline.of(spec.flow(project), models::get, meters, ticker);
-        return start(spec, settings, new PipelineFlow(pipeline), meters, ticker);
+        Journal journal = journal(spec, settings, meters, ticker);
+        Answers answers = journal == null ? Answers.NONE : journal;
+        Pipeline pipeline = Pipeline.of(spec.flow(project), models::get, answers, meters, ticker);
+        return start(spec, settings, new Work(new PipelineFlow(pipeline), journal), meters, ticker);
     }
 
     /**
@@ -142,6 +157,20 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
+        return start(spec, settings, new Work(flow, null), meters, ticker);
+    }
+
+    /** What lanes do, and what they ask before they begin. */
+    private record Work(Lane.Flow flow, @Nullable Journal journal) {
+        LaneTask task(LaneSettings settings, LaneTally tally, Ticker ticker) {
+            LaneTask task = LaneTask.of(settings, flow, tally, ticker);
+            return journal == null ? task : task.withRecovery(journal.recovery());
+        }
+    }
+
+    private static PipelineRuntime start(
+            PipelineSpec spec, RuntimeSettings settings, Work work, Meters meters, Ticker ticker)
+            throws InterruptedException {
         PipelineTopics needed = new PipelineTopics(spec);
         Map<String, String> kafka = Preflight.kafka(spec, settings);
         if (settings.newTopicPartitions().isPresent()) {
@@ -182,14 +211,46 @@ public final class PipelineRuntime {
             LaneTally laneTally = new LaneTally(spec.pipeline(), runtime.tally, meters, ticker);
             runtime.keepers.add(
                     new LaneKeeper(
-                            () -> Lane.start(LaneTask.of(laneSettings, flow, laneTally, ticker)),
+                            () -> Lane.start(work.task(laneSettings, laneTally, ticker)),
                             runtime.tally,
                             ticker,
                             runtime::laneEnded));
         }
         runtime.register(meters);
+        Journal journal = work.journal();
+        if (journal != null) {
+            runtime.journal = journal;
+            journal.start(runtime::trouble);
+        }
         runtime.keepers.forEach(LaneKeeper::start);
         return runtime;
+    }
+
+    /** The journal as the file wants it, not connected yet. */
+    private static @Nullable Journal journal(
+            PipelineSpec spec, RuntimeSettings settings, Meters meters, Ticker ticker) {
+        if (spec.journalTopic().isEmpty()) {
+            return null;
+        }
+        return Journal.of(
+                new JournalSettings(
+                        spec.pipeline(),
+                        settings.instance(),
+                        settings.brokers(),
+                        spec.journalTopic().get(),
+                        Set.copyOf(new PipelineTopics(spec).sources()),
+                        spec.limits().openBytes(),
+                        Preflight.kafka(spec, settings)),
+                meters,
+                ticker);
+    }
+
+    private void trouble(String what, Exception cause) {
+        tally.trouble(what + ": " + cause.getMessage());
+        LOGGER.atWarn()
+                .addKeyValue("pipeline", spec.pipeline())
+                .addKeyValue("cause", cause.toString())
+                .log(what);
     }
 
     /**
@@ -323,6 +384,10 @@ public final class PipelineRuntime {
     private void laneEnded(LaneKeeper keeper) {
         if (keeper.failure().isPresent()) {
             keepers.forEach(each -> each.stop(spec.limits().drain()));
+        }
+        Journal kept = journal;
+        if (running.decrementAndGet() == 0 && kept != null) {
+            kept.close();
         }
         ended.countDown();
     }

@@ -69,7 +69,7 @@ public record PipelineSpec(
         @Key(value = "Bounds of memory and waiting.", orElse = "{}") LimitsSpec limits,
         @Key(value = "Threads that each own a consumer and a producer.", orElse = "{}")
                 LanesSpec lanes,
-        @NotYet @Key("Answers written at once, so that a crash never buys them again.")
+        @Key("Answers written at once, so that a crash never buys them again.")
                 Optional<JournalSpec> journal,
         @Key("Models by the name that tiers use. Those of thac.yaml are known too.")
                 Map<String, ModelSpec> models,
@@ -147,6 +147,15 @@ public record PipelineSpec(
                 pipeline, other, filter, derive, enrich, context, redact, sample, analyses,
                 function, routes, windows, sinks, alerts, budget, delivery, order, atOnce, limits,
                 lanes, journal, models, kafka);
+    }
+
+    /**
+     * The topic of the journal.
+     *
+     * @return its name; empty where no journal is kept
+     */
+    public Optional<String> journalTopic() {
+        return journal.filter(JournalSpec::enabled).map(each -> each.topic(pipeline));
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.thac.runtime;
 
+import dev.thac.kafka.Journal;
 import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
 import dev.thac.recover.RetryTopic;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,7 @@ final class PipelineTopics {
         spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
         retries().keySet().forEach(topic -> uses.putIfAbsent(topic, TopicUse.RETRY));
         uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
+        spec.journalTopic().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.JOURNAL));
         return uses;
     }
 
@@ -57,12 +60,13 @@ final class PipelineTopics {
      * Makes those that are missing.
      *
      * @param topics the brokers
-     * @param partitions of each; retry topics get as many as the source has
+     * @param partitions of each; retry topics and the journal get as many as the source has
      */
     void create(Topics topics, int partitions) throws InterruptedException {
-        Set<String> retries = retries().keySet();
+        Set<String> following = new HashSet<>(retries().keySet());
+        spec.journalTopic().ifPresent(following::add);
         for (String topic : topics.missing(all())) {
-            if (!retries.contains(topic)) {
+            if (!following.contains(topic)) {
                 topics.create(topic, partitions, Map.of());
             }
         }
@@ -72,6 +76,9 @@ final class PipelineTopics {
         }
         for (RetryTopic retry : spec.retryTopics().levels()) {
             topics.create(retry.name(), most, retry.settings());
+        }
+        if (spec.journalTopic().isPresent()) {
+            topics.create(spec.journalTopic().get(), most, Journal.TOPIC_SETTINGS);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.thac.app.kafka;
 
+import dev.thac.kafka.Journal;
 import dev.thac.kafka.SourceSpec;
 import dev.thac.recover.RetryTopic;
 import dev.thac.route.RouteSpec;
@@ -20,9 +21,14 @@ import java.util.TreeMap;
  * @param routes what it writes
  * @param retries where events wait to be tried again, the shortest delay first
  * @param deadLetter where events go that cannot be settled
+ * @param journal where answers are kept, if they are
  */
 public record PipelineTopics(
-        List<String> sources, List<String> routes, List<RetryTopic> retries, String deadLetter) {
+        List<String> sources,
+        List<String> routes,
+        List<RetryTopic> retries,
+        String deadLetter,
+        Optional<String> journal) {
 
     /** Copies the lists. */
     public PipelineTopics {
@@ -46,14 +52,15 @@ public record PipelineTopics(
                 sources,
                 List.copyOf(routes),
                 spec.retryTopics().levels(),
-                spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq"));
+                spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq"),
+                spec.journalTopic());
     }
 
     /**
      * Every topic and what it is for, the source first.
      *
-     * @return topic to {@code source}, {@code route}, {@code retry after} a delay, or {@code dead
-     *     letters}
+     * @return topic to {@code source}, {@code route}, {@code retry after} a delay, {@code dead
+     *     letters} or {@code journal}
      */
     public Map<String, String> purposes() {
         Map<String, String> all = new LinkedHashMap<>();
@@ -61,6 +68,7 @@ public record PipelineTopics(
         routes.forEach(topic -> all.putIfAbsent(topic, "route"));
         retries.forEach(topic -> all.putIfAbsent(topic.name(), "retry after " + topic.level()));
         all.putIfAbsent(deadLetter, "dead letters");
+        journal.ifPresent(topic -> all.putIfAbsent(topic, "journal"));
         return all;
     }
 
@@ -71,6 +79,9 @@ public record PipelineTopics(
      * @return settings under Kafka's names; empty where those of the brokers will do
      */
     public Map<String, String> settings(String topic) {
+        if (isJournal(topic)) {
+            return new TreeMap<>(Journal.TOPIC_SETTINGS);
+        }
         return retry(topic).map(RetryTopic::settings).map(TreeMap::new).orElseGet(TreeMap::new);
     }
 
@@ -78,10 +89,14 @@ public record PipelineTopics(
      * Whether a topic needs as many partitions as the source.
      *
      * @param topic one of these topics
-     * @return true for retry topics
+     * @return true for retry topics and the journal
      */
     public boolean followsSource(String topic) {
-        return retry(topic).isPresent();
+        return isJournal(topic) || retry(topic).isPresent();
+    }
+
+    private boolean isJournal(String topic) {
+        return journal.filter(topic::equals).isPresent();
     }
 
     private Optional<RetryTopic> retry(String topic) {
