@@ -143,8 +143,8 @@ public final class Journal implements Answers, AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             try {
-                writer.close();
-                reader.close();
+                writer.end();
+                reader.end();
             } catch (InterruptedException _) { // both end by themselves
                 Thread.currentThread().interrupt();
             }
@@ -201,6 +201,11 @@ public final class Journal implements Answers, AutoCloseable {
                                         + settings.maxBytes()
                                         + ", limits.openBytes"));
             }
+        }
+
+        @Override
+        public void beforeReading() throws InterruptedException {
+            writer.awaitWritten(ticker);
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers read from the journal for events that are unfinished, until these are settled or their
@@ -27,7 +28,7 @@ final class JournalMemory {
     private final Map<TopicPartition, Interest> interests = new HashMap<>();
     private final Map<RecordId, Entry> entries = new HashMap<>();
     private long bytes;
-    private volatile int held;
+    private final AtomicInteger held = new AtomicInteger();
     private volatile boolean quiet = true;
 
     /** What became of a record of the journal. */
@@ -40,7 +41,8 @@ final class JournalMemory {
         NO_ROOM
     }
 
-    /** One answer; several of an event are a list. */
+    /** One answer, as it was read: a tree of it would take twice the room; several are a list. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Entry(String question, byte[] value, @Nullable Entry next) {}
 
     /** An assigned partition, and which of its events were settled since it is being read. */
@@ -86,7 +88,7 @@ final class JournalMemory {
     /** The journal is not read for a partition any more; what was found stays. */
     synchronized void readUp(Object owner, TopicPartition partition) {
         Interest interest = interests.get(partition);
-        if (interest != null && interest.owner == owner) {
+        if (interest != null && interest.owner.equals(owner)) {
             interest.reading = false;
             interest.settled.clear();
         }
@@ -96,7 +98,7 @@ final class JournalMemory {
     /** The assignment of a partition ended. */
     synchronized void end(Object owner, TopicPartition partition) {
         Interest interest = interests.get(partition);
-        if (interest != null && interest.owner == owner) {
+        if (interest != null && interest.owner.equals(owner)) {
             interests.remove(partition);
             tidy();
         }
@@ -119,7 +121,7 @@ final class JournalMemory {
             return Offer.NO_ROOM;
         }
         bytes += size;
-        held++;
+        held.incrementAndGet();
         entries.put(event, new Entry(key.question(), value, first));
         quiet = false;
         return Offer.HELD;
@@ -162,7 +164,7 @@ final class JournalMemory {
 
     /** How many answers are held. */
     int held() {
-        return held;
+        return held.get();
     }
 
     private boolean wanted(RecordId event) {
@@ -186,7 +188,7 @@ final class JournalMemory {
     private void drop(@Nullable Entry first) {
         for (Entry entry = first; entry != null; entry = entry.next) {
             bytes -= ENTRY_BYTES + entry.question.length() + entry.value.length;
-            held--;
+            held.decrementAndGet();
         }
     }
 

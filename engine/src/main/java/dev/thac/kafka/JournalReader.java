@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * owner was waiting for may come late. What cannot be read is tried again for as long as it is
  * wanted: events wait for it, and must not be paid for twice instead.
  */
-final class JournalReader implements AutoCloseable {
+final class JournalReader {
 
     /** How far the clocks of those who write and those who read may differ. */
     static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -61,6 +61,9 @@ final class JournalReader implements AutoCloseable {
     interface Client {
         /** A record of the journal; the same record may come again. */
         void record(ConsumerRecord<byte[], byte[]> found);
+
+        /** A partition is about to be read: what this process appends should be there. */
+        void beforeReading() throws InterruptedException;
 
         /** The journal cannot be read now. */
         void trouble(String what, Exception cause);
@@ -134,8 +137,7 @@ final class JournalReader implements AutoCloseable {
     }
 
     /** Ends; returns when the thread has ended, or soon after if it cannot. */
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         closed = true;
         asked.add(new Reading(0, Instant.EPOCH, () -> {}, () -> {}));
         wake();
@@ -154,8 +156,7 @@ final class JournalReader implements AutoCloseable {
             try {
                 take(placed.isEmpty() && waiting.isEmpty() ? Long.MAX_VALUE : 0);
                 turn();
-            } catch (WakeupException _) { // somebody has asked for something: see what
-                continue;
+            } catch (WakeupException _) { // somebody has asked for something: the next turn sees
             } catch (InterruptedException _) { // nobody interrupts but the end of the process
                 closed = true;
             } catch (RuntimeException e) { // the top frame of the thread
@@ -199,9 +200,9 @@ final class JournalReader implements AutoCloseable {
         }
     }
 
-    private void turn() {
+    private void turn() throws InterruptedException {
         waiting.removeIf(reading -> reading.cancelled);
-        if (closed || waiting.isEmpty() && placed.isEmpty()) {
+        if (closed || (waiting.isEmpty() && placed.isEmpty())) {
             return;
         }
         Consumer<byte[], byte[]> open = consumer;
@@ -210,6 +211,7 @@ final class JournalReader implements AutoCloseable {
             consumer = open;
         }
         if (!waiting.isEmpty()) {
+            client.beforeReading();
             place(open);
             review(open);
         }

@@ -1,5 +1,7 @@
 package dev.thac.kafka;
 
+import dev.thac.resilience.Ticker;
+
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -10,16 +12,19 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * Appends to the journal on a thread of its own, so that nobody ever waits for a broker: neither
  * for an acknowledgement nor for room. What cannot be written is counted and given up.
  */
-final class JournalWriter implements AutoCloseable {
+final class JournalWriter {
 
     private static final int QUEUE = 20_000;
     private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final Duration WRITTEN = Duration.ofSeconds(2);
+    private static final Duration WRITTEN_AGAIN = Duration.ofMillis(5);
 
     private final String topic;
     private final Supplier<Producer<byte[], byte[]>> producers;
@@ -27,7 +32,9 @@ final class JournalWriter implements AutoCloseable {
     private final Thread thread;
     private final LinkedBlockingQueue<ProducerRecord<byte[], byte[]>> queue =
             new LinkedBlockingQueue<>(QUEUE);
-    private final ProducerRecord<byte[], byte[]> end;
+    private final ProducerRecord<byte[], byte[]> last;
+    private final AtomicLong appended = new AtomicLong();
+    private final AtomicLong done = new AtomicLong();
     private volatile boolean closed;
 
     /** Of the writer's thread alone. */
@@ -49,7 +56,7 @@ final class JournalWriter implements AutoCloseable {
         this.topic = settings.topic();
         this.producers = producers;
         this.client = client;
-        this.end = new ProducerRecord<>(topic, new byte[0]);
+        this.last = new ProducerRecord<>(topic, new byte[0]);
         this.thread =
                 Thread.ofPlatform()
                         .name("thac-journal-writer-" + settings.pipeline())
@@ -63,19 +70,31 @@ final class JournalWriter implements AutoCloseable {
 
     /** Queues a record; never blocks. */
     void append(int partition, long timestamp, byte[] key, byte[] value) {
+        appended.incrementAndGet();
         if (closed) {
-            client.failed(new IllegalStateException("the journal is closed"));
+            failed(new IllegalStateException("the journal is closed"));
         } else if (!queue.offer(new ProducerRecord<>(topic, partition, timestamp, key, value))) {
-            client.failed(new IllegalStateException(QUEUE + " answers wait for the brokers"));
+            failed(new IllegalStateException(QUEUE + " answers wait for the brokers"));
+        }
+    }
+
+    /**
+     * Waits, not for long, until what was appended before is in the journal or given up: whoever
+     * reads then finds it.
+     */
+    void awaitWritten(Ticker ticker) throws InterruptedException {
+        long wanted = appended.get();
+        long deadline = ticker.nanos() + WRITTEN.toNanos();
+        while (done.get() < wanted && ticker.nanos() < deadline) {
+            ticker.sleep(WRITTEN_AGAIN);
         }
     }
 
     /** Writes what is queued and ends; what cannot be written within seconds is given up. */
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         if (!closed) {
             closed = true;
-            boolean room = queue.offer(end, CLOSE.toNanos(), TimeUnit.NANOSECONDS);
+            boolean room = queue.offer(last, CLOSE.toNanos(), TimeUnit.NANOSECONDS);
             thread.join(CLOSE.multipliedBy(2));
             if (!room || thread.isAlive()) {
                 thread.interrupt();
@@ -86,7 +105,7 @@ final class JournalWriter implements AutoCloseable {
     private void run() {
         try {
             ProducerRecord<byte[], byte[]> record = queue.take();
-            while (record != end) {
+            while (!record.equals(last)) {
                 send(record);
                 record = queue.take();
             }
@@ -96,7 +115,7 @@ final class JournalWriter implements AutoCloseable {
             closeProducer();
             queue.removeIf(
                     left -> {
-                        client.failed(new IllegalStateException("the journal is closed"));
+                        failed(new IllegalStateException("the journal is closed"));
                         return true;
                     });
         }
@@ -109,7 +128,7 @@ final class JournalWriter implements AutoCloseable {
                 partitions = open.partitionsFor(topic).size();
             }
             if (record.partition() >= partitions) {
-                client.failed(
+                failed(
                         new IllegalStateException(
                                 topic
                                         + " has no partition "
@@ -119,17 +138,23 @@ final class JournalWriter implements AutoCloseable {
             }
             Future<RecordMetadata> _ = open.send(record, (_, error) -> sent(error));
         } catch (KafkaException | IllegalStateException e) { // this producer is of no use any more
-            client.failed(e);
+            failed(e);
             closeProducer();
         }
     }
 
     private void sent(@Nullable Exception error) {
         if (error == null) {
+            done.incrementAndGet();
             client.acknowledged();
         } else {
-            client.failed(error);
+            failed(error);
         }
+    }
+
+    private void failed(Exception cause) {
+        done.incrementAndGet();
+        client.failed(cause);
     }
 
     private Producer<byte[], byte[]> open() {

@@ -1,5 +1,6 @@
 package dev.thac.runtime;
 
+import dev.thac.kafka.JournalSpec;
 import dev.thac.route.RouteSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.ProblemKind;
@@ -32,6 +33,7 @@ final class RouteCheck {
             routes(spec, sources, targets, findings);
         }
         deadLetter(spec, sources, targets, findings);
+        journal(spec, sources, targets, findings);
     }
 
     private static void routes(
@@ -116,6 +118,28 @@ final class RouteCheck {
                     ProblemKind.CONFLICT,
                     named,
                     "dead letters and outputs need different topics: \"%s\" is a route"
+                            .formatted(topic),
+                    "");
+        }
+    }
+
+    private static void journal(
+            PipelineSpec spec, Set<String> sources, Set<String> targets, Findings findings) {
+        String path = "journal.topic";
+        if (spec.journalTopic().isEmpty() || !findings.intact(path, "journal", "pipeline")) {
+            return;
+        }
+        String topic = spec.journalTopic().get();
+        boolean named = spec.journal().flatMap(JournalSpec::topic).isPresent();
+        if (named) {
+            topic(path, topic, findings);
+        }
+        String deadLetters = spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
+        if (sources.contains(topic) || targets.contains(topic) || topic.equals(deadLetters)) {
+            findings.at(
+                    ProblemKind.CONFLICT,
+                    named ? path : "pipeline",
+                    "the journal needs a topic of its own: \"%s\" is read or written already"
                             .formatted(topic),
                     "");
         }
