@@ -27,9 +27,9 @@ import java.util.concurrent.Callable;
         name = "create",
         header = "Create the topics that pipelines need.",
         description =
-                "Source, routes, retry topics, dead letters, journal. Topics that are there already "
-                        + "stay as they are. Retry topics and the journal get as many partitions "
-                        + "as the source has.",
+                "Source, routes, retry topics, dead letters, journal. Topics that are there already"
+                    + " stay as they are. Retry topics and the journal get as many partitions as"
+                    + " the source has.",
         mixinStandardHelpOptions = true)
 final class TopicsCreateCommand implements Callable<Integer> {
 
