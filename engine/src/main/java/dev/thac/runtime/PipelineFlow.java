@@ -7,6 +7,8 @@ import dev.thac.kafka.Lane;
 import dev.thac.pipeline.OpenEvent;
 import dev.thac.pipeline.Pipeline;
 
+import java.util.Optional;
+
 /**
  * A pipeline as lanes see it.
  *
@@ -31,5 +33,10 @@ record PipelineFlow(Pipeline pipeline) implements Lane.Flow {
     @Override
     public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {
         return pipeline.rejected(delivery, outcome, failure);
+    }
+
+    @Override
+    public Optional<Outcome> divert(Delivery delivery) {
+        return pipeline.diverted(delivery);
     }
 }
