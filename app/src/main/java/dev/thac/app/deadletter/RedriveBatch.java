@@ -4,12 +4,14 @@ import dev.thac.event.RecordId;
 
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Future;
 
 /**
  * One transaction's worth of redriven dead letters. Key, value and headers are the source record's;
@@ -62,7 +64,7 @@ final class RedriveBatch {
         }
         size++;
         progress.add(letter);
-        producer.send(record(letter));
+        Future<RecordMetadata> _ = producer.send(record(letter));
     }
 
     /** Commits what was sent; returns how long to wait then, for the rate's sake. */
@@ -71,7 +73,11 @@ final class RedriveBatch {
             return Duration.ZERO;
         }
         // when one of these fails, closing the producer aborts what is open
-        progress.changes().forEach(producer::send);
+        progress.changes()
+                .forEach(
+                        change -> {
+                            Future<RecordMetadata> _ = producer.send(change);
+                        });
         producer.commitTransaction();
         long due = began + (long) (size / rate * 1e9);
         size = 0;
