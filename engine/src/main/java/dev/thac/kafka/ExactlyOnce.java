@@ -253,7 +253,9 @@ final class ExactlyOnce implements Emission {
     private void abort(Transaction open, Exception reason) {
         current = null;
         try {
-            abortTransaction();
+            parts.producer().abortTransaction();
+        } catch (TimeoutException e) {
+            parts.producer().abortTransaction();
         } catch (KafkaException | IllegalStateException e) {
             if (!e.equals(reason)) {
                 e.addSuppressed(reason);
@@ -268,15 +270,6 @@ final class ExactlyOnce implements Emission {
         parts.listener().commit(false);
         if (!diverted) {
             parts.listener().trouble("transaction given up, to be tried again", reason);
-        }
-    }
-
-    /** An abort without a reply is asked for once more. */
-    private void abortTransaction() {
-        try {
-            parts.producer().abortTransaction();
-        } catch (TimeoutException _) {
-            parts.producer().abortTransaction();
         }
     }
 

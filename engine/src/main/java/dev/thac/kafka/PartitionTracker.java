@@ -104,12 +104,9 @@ final class PartitionTracker {
         return placed;
     }
 
-    /**
-     * Whether records may be let in. Where the group has no commit, one comes first: the next owner
-     * must be able to tell since when events of the partition may have been judged.
-     */
+    /** Whether records may be let in. */
     boolean ready() {
-        return placed && recovered && committed != UNKNOWN;
+        return placed && recovered;
     }
 
     /** What was polled and not let in yet, in order. */

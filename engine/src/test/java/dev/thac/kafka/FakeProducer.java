@@ -43,7 +43,6 @@ final class FakeProducer implements Producer<byte[], byte[]> {
     private final Set<Sending> sendings = new LinkedHashSet<>();
     private State state = State.NEW;
     private int epoch;
-    private long arrival;
     private boolean committed;
     private @Nullable RuntimeException error;
 
@@ -125,8 +124,7 @@ final class FakeProducer implements Producer<byte[], byte[]> {
             refuse(sending, process.fault(new RecordTooLargeException("too large to be sent")));
         } else {
             sendings.add(sending);
-            arrival = Math.max(arrival, brokers.agenda.now() + brokers.latency());
-            brokers.agenda.after(arrival - brokers.agenda.now(), () -> arrive(sending));
+            brokers.agenda.after(brokers.latency(), () -> arrive(sending));
         }
         return sending.future;
     }

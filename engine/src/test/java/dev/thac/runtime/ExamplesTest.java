@@ -36,12 +36,19 @@ class ExamplesTest {
                     Map.entry("order-events", List.of()),
                     Map.entry("orders", List.of()),
                     Map.entry("orders-window", List.of("time", "windows")),
+                    Map.entry("payments", List.of()),
+                    Map.entry("payments/disputes", List.of()),
                     Map.entry("reviews", List.of()),
                     Map.entry("sentiment-intent", List.of()));
 
     static Stream<Path> examples() throws IOException {
         try (Stream<Path> files = Files.walk(EXAMPLES)) {
-            return files.filter(file -> file.endsWith("pipeline.yaml")).sorted().toList().stream();
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.toString().endsWith(".test.yaml"))
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
@@ -82,6 +89,7 @@ class ExamplesTest {
     }
 
     private static String name(Path example) {
-        return EXAMPLES.relativize(example).getName(0).toString();
+        String name = EXAMPLES.relativize(example).toString().replace(".yaml", "");
+        return name.endsWith("/pipeline") ? name.substring(0, name.lastIndexOf('/')) : name;
     }
 }
