@@ -253,9 +253,7 @@ final class ExactlyOnce implements Emission {
     private void abort(Transaction open, Exception reason) {
         current = null;
         try {
-            parts.producer().abortTransaction();
-        } catch (TimeoutException e) {
-            parts.producer().abortTransaction();
+            abortTransaction();
         } catch (KafkaException | IllegalStateException e) {
             if (!e.equals(reason)) {
                 e.addSuppressed(reason);
@@ -270,6 +268,15 @@ final class ExactlyOnce implements Emission {
         parts.listener().commit(false);
         if (!diverted) {
             parts.listener().trouble("transaction given up, to be tried again", reason);
+        }
+    }
+
+    /** An abort without a reply is asked for once more. */
+    private void abortTransaction() {
+        try {
+            parts.producer().abortTransaction();
+        } catch (TimeoutException _) {
+            parts.producer().abortTransaction();
         }
     }
 

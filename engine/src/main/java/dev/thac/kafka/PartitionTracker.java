@@ -104,9 +104,12 @@ final class PartitionTracker {
         return placed;
     }
 
-    /** Whether records may be let in. */
+    /**
+     * Whether records may be let in. Where the group has no commit, one comes first: the next owner
+     * must be able to tell since when events of the partition may have been judged.
+     */
     boolean ready() {
-        return placed && recovered;
+        return placed && recovered && committed != UNKNOWN;
     }
 
     /** What was polled and not let in yet, in order. */

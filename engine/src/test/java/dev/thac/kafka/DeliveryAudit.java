@@ -40,6 +40,7 @@ final class DeliveryAudit {
     private final Map<SimulatedProcess, Map<TopicPartition, Tenure>> tenures = new HashMap<>();
     private final Map<String, Long> lastWritten = new HashMap<>();
     private int tenureNumbers;
+    private int diversions;
     private @Nullable Violation violation;
 
     /** A promise was broken. */
@@ -57,8 +58,13 @@ final class DeliveryAudit {
         private final String key;
         private final char kind;
         private int decided;
+        private long firstSeen = Long.MAX_VALUE;
         private int outputs;
         private int asked;
+
+        /** Whether a commit forgot that it is finished, so that it may be done again. */
+        private boolean forgotten;
+
         private int allowed = 1;
 
         private Fate(RecordId id, String key, char kind) {
@@ -75,6 +81,7 @@ final class DeliveryAudit {
     /** One partition in the hands of one process, until it leaves. */
     static final class Tenure {
         final int number;
+        private final List<Fate> polled = new ArrayList<>();
         private final Set<Fate> decided = new LinkedHashSet<>();
         private final Set<Fate> open = new HashSet<>();
         private final Set<Fate> excused = new HashSet<>();
@@ -142,11 +149,55 @@ final class DeliveryAudit {
         }
     }
 
+    /** A process says what it found unfinished in a partition it takes over. */
+    void recovering(SimulatedProcess process, Recovery.Unfinished unfinished) {
+        TopicPartition partition = new TopicPartition(unfinished.topic(), unfinished.partition());
+        OffsetAndMetadata commit = group.committed(partition);
+        long from = commit == null ? -1 : commit.offset();
+        require(
+                unfinished.from() == from || !byPartition.containsKey(partition),
+                process + " begins " + partition + " at " + unfinished.from() + ", not " + from);
+        BitSet done = finished(partition);
+        long since = unfinished.since().toEpochMilli();
+        for (Fate fate : byPartition.getOrDefault(partition, List.of())) {
+            long offset = fate.id.offset();
+            require(
+                    offset < from || done.get((int) offset) == unfinished.finished().test(offset),
+                    process + " thinks otherwise of " + fate.id + " than its commit");
+            require(
+                    done.get((int) offset) || since <= fate.firstSeen || process.clockJumped(),
+                    fate.id + " was read at " + fate.firstSeen + ", before " + since);
+        }
+    }
+
     /** What the partition needed to know is known. */
     void ready(SimulatedProcess process, TopicPartition partition) {
         Tenure tenure = tenure(process, partition);
         if (tenure != null) {
             tenure.ready = true;
+        }
+    }
+
+    /** Records are given to a process: it must have begun with those it was given before. */
+    void polled(
+            SimulatedProcess process,
+            TopicPartition partition,
+            List<ConsumerRecord<byte[], byte[]>> records) {
+        Tenure tenure = tenure(process, partition);
+        if (tenure == null) {
+            return;
+        }
+        for (Fate fate : tenure.polled) {
+            require(
+                    tenure.decided.contains(fate)
+                            || fate.forgotten
+                            || finished(partition).get((int) fate.id.offset()),
+                    process + " reads on in " + partition + " while " + fate.id + " waits");
+        }
+        tenure.polled.clear();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            tenure.polled.add(
+                    fate(new RecordId(record.topic(), record.partition(), record.offset())));
         }
     }
 
@@ -158,13 +209,14 @@ final class DeliveryAudit {
         if (tenure == null) {
             throw fail(process + " decides " + fate.id + " of a partition it does not hold");
         }
-        require(tenure.ready || true, process + " decides " + fate.id + " before it may");
+        require(tenure.ready, process + " decides " + fate.id + " before it may");
         boolean current = process.consumer().holds(partition);
         require(
                 !current || !finished(partition).get((int) fate.id.offset()),
                 process + " decides " + fate.id + ", which is finished");
         require(tenure.decided.add(fate), process + " decides " + fate.id + " twice");
         fate.decided++;
+        fate.firstSeen = Math.min(fate.firstSeen, process.now().toEpochMilli());
         withinCaps(process);
         if (asks) {
             if (!current && tenure.excused.add(fate)) {
@@ -186,12 +238,25 @@ final class DeliveryAudit {
         for (Tenure each : tenures.getOrDefault(process, Map.of()).values()) {
             open += each.open.size();
             for (Fate other : narrow ? each.decided : Set.<Fate>of()) {
-                held += finished(partition(other)).get((int) other.id.offset()) ? 0 : 1;
+                boolean done =
+                        other.forgotten || finished(partition(other)).get((int) other.id.offset());
+                held += done ? 0 : 1;
             }
         }
         int bytes = held * SimulatedFlow.INPUT_BYTES;
         require(open < plan.openEvents(), process + " has " + open + " open events");
         require(bytes < plan.openBytes() + 512, process + " holds " + bytes + " bytes");
+    }
+
+    /** A process stops waiting for an answer; returns the tenure under which it does. */
+    int diverted(SimulatedProcess process, RecordId id) {
+        Fate fate = fate(id);
+        Tenure tenure = tenure(process, partition(fate));
+        if (tenure == null || !tenure.open.remove(fate)) {
+            throw fail(process + " diverts " + id + ", which is not open");
+        }
+        diversions++;
+        return tenure.number;
     }
 
     /** An answer is there. */
@@ -239,6 +304,7 @@ final class DeliveryAudit {
 
     /** A commit is asked for: it must be one that could be read again. */
     void wellFormed(SimulatedProcess process, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        require(!process.consumer().losing(), process + " commits what it has just lost");
         offsets.forEach(
                 (partition, commit) -> {
                     require(
@@ -276,6 +342,29 @@ final class DeliveryAudit {
         }
     }
 
+    /**
+     * The metadata of a partition's commit was spoilt: only what lies below its offset is known.
+     */
+    void spoilt(TopicPartition partition) {
+        BitSet known = finished(partition);
+        int base = (int) commit(partition).offset();
+        for (Fate fate : byPartition.getOrDefault(partition, List.of())) {
+            if (fate.id.offset() >= base && known.get((int) fate.id.offset())) {
+                fate.forgotten = true;
+                fate.allowed++;
+            }
+        }
+        known.clear(base, known.length());
+    }
+
+    private OffsetAndMetadata commit(TopicPartition partition) {
+        OffsetAndMetadata commit = group.committed(partition);
+        if (commit == null) {
+            throw fail(partition + " has no commit");
+        }
+        return commit;
+    }
+
     private void moved(TopicPartition partition, OffsetAndMetadata commit) {
         BitSet before = finished(partition);
         BitSet after = WrittenMap.finished(commit);
@@ -295,17 +384,20 @@ final class DeliveryAudit {
     private void agree(TopicPartition partition) {
         for (Fate fate : byPartition.getOrDefault(partition, List.of())) {
             boolean done = finished(partition).get((int) fate.id.offset());
-            require(fate.outputs <= 1, fate.id + " has " + fate.outputs + " outputs");
             require(
-                    !fate.writes() || done == (fate.outputs == 1),
+                    fate.outputs <= 1 || fate.forgotten,
+                    fate.id + " has " + fate.outputs + " outputs");
+            require(
+                    !fate.writes() || fate.forgotten || done == (fate.outputs == 1),
                     fate.id + (done ? " has no output" : " has an output") + ", finished: " + done);
         }
     }
 
     /** The listener is told that an event is durable. */
     void settled(SimulatedProcess process, RecordId id) {
+        Fate fate = fate(id);
         require(
-                finished(partition(fate(id))).get((int) id.offset()),
+                fate.forgotten || finished(partition(fate)).get((int) id.offset()),
                 process + " takes " + id + " for committed");
     }
 
@@ -323,7 +415,7 @@ final class DeliveryAudit {
                                 : '|' + header(output, TENURE));
         Long last = lastWritten.put(scope, fate.id.offset());
         require(
-                last == null || last <= fate.id.offset(),
+                last == null || fate.forgotten || last <= fate.id.offset(),
                 fate.id + " is written after " + last + " in " + scope);
     }
 
@@ -344,14 +436,22 @@ final class DeliveryAudit {
             int least = fate.writes() ? 1 : 0;
             int most = plan.delivery() == DeliveryMode.EXACTLY_ONCE ? least : Integer.MAX_VALUE;
             require(
-                    fate.outputs >= least && fate.outputs <= most,
+                    fate.outputs >= least && (fate.outputs <= most || fate.forgotten),
                     fate.id + " has " + fate.outputs + " outputs");
         }
     }
 
     /** What is not finished, for the trace. */
-    List<String> unfinished() {
+    List<String> unfinished(Collection<FakeLog> logs) {
         List<String> rest = new ArrayList<>();
+        logs.forEach(
+                log ->
+                        rest.add(
+                                log.partition
+                                        + " ends at "
+                                        + log.end()
+                                        + ", committed "
+                                        + group.committed(log.partition)));
         fates.values().stream()
                 .filter(fate -> !finished(partition(fate)).get((int) fate.id.offset()))
                 .limit(20)

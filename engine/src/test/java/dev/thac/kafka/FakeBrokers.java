@@ -1,5 +1,6 @@
 package dev.thac.kafka;
 
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 import java.util.LinkedHashMap;
@@ -46,6 +47,32 @@ final class FakeBrokers {
     /** How long a request takes. */
     long latency() {
         return agenda.between(200 * Agenda.MICRO, 20 * Agenda.MILLI);
+    }
+
+    /** Spoils the metadata of a commit, as a program might that does not know it. */
+    void spoil() {
+        List<TopicPartition> all = List.copyOf(logs.keySet());
+        TopicPartition partition = all.get(agenda.pick(all.size()));
+        OffsetAndMetadata commit = group.committed(partition);
+        if (commit == null || commit.metadata().length() < 10) {
+            return;
+        }
+        String text = commit.metadata();
+        int at = 1 + agenda.pick(text.length() - 1);
+        char other = text.charAt(at) == 'A' ? 'B' : 'A';
+        String spoilt =
+                switch (agenda.pick(plan.foreign() == ForeignMetadata.IGNORE ? 4 : 3)) {
+                    case 0 -> text.substring(0, at);
+                    case 1 -> text.substring(0, at) + other + text.substring(at + 1);
+                    case 2 -> "";
+                    default -> "written by somebody else";
+                };
+        group.commit(
+                Map.of(
+                        partition,
+                        new OffsetAndMetadata(commit.offset(), commit.leaderEpoch(), spoilt)));
+        agenda.say(() -> "metadata of " + partition + " is now '" + spoilt + '\'');
+        audit.spoilt(partition);
     }
 
     /** How far the wall clocks are off. */

@@ -42,11 +42,14 @@ final class FakeConsumer implements UnusedConsumer {
     private final Map<TopicPartition, Long> positions = new LinkedHashMap<>();
     private final Set<TopicPartition> owned = new LinkedHashSet<>();
     private final Set<TopicPartition> paused = new LinkedHashSet<>();
+    private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> stale =
+            new LinkedHashMap<>();
     private final ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
     private @Nullable ConsumerRebalanceListener listener;
     private FakeGroup.@Nullable Member member;
     private int commitsUnderWay;
     private boolean wakeup;
+    private boolean losing;
     private boolean blocking;
 
     FakeConsumer(SimulatedProcess process, FakeBrokers brokers) {
@@ -62,6 +65,11 @@ final class FakeConsumer implements UnusedConsumer {
 
     FakeGroup.@Nullable Member member() {
         return member;
+    }
+
+    /** Whether it is being told that its partitions are lost. */
+    boolean losing() {
+        return losing;
     }
 
     /** Whether the process may believe, and the group agrees, that it holds the partition. */
@@ -86,7 +94,7 @@ final class FakeConsumer implements UnusedConsumer {
         ConsumerRecords<byte[], byte[]> records = fetch();
         long until = agenda.now() + timeout.toNanos();
         boolean waits = blocking || agenda.chance(0.1);
-        while (waits && records.isEmpty() && agenda.now() < until) {
+        while (waits && records.nextOffsets().isEmpty() && agenda.now() < until) {
             process.await(
                     Math.min(until - agenda.now(), 100 * Agenda.MILLI),
                     () -> wakeup || fetchable());
@@ -125,7 +133,9 @@ final class FakeConsumer implements UnusedConsumer {
             if (!owned.isEmpty()) {
                 Set<TopicPartition> lost = new LinkedHashSet<>(owned);
                 process.faults++;
+                losing = true;
                 process.call("onPartitionsLost", lost, () -> to.onPartitionsLost(lost));
+                losing = false;
                 forget(lost);
                 brokers.audit.ended(process, lost, false);
             }
@@ -162,9 +172,20 @@ final class FakeConsumer implements UnusedConsumer {
                         && brokers.group.knows(me)
                         && agenda.now() - start
                                 < LaneSettings.REBALANCE_DRAIN.toNanos() - Agenda.SECOND;
+        prefetched(leaving);
         forget(leaving);
         brokers.audit.ended(process, leaving, clean);
         brokers.group.release(me, leaving);
+    }
+
+    /** Records already fetched may be returned although their partition has left (KAFKA-20332). */
+    private void prefetched(Set<TopicPartition> leaving) {
+        for (TopicPartition partition : leaving) {
+            Long position = positions.get(partition);
+            if (position != null && !paused.contains(partition) && agenda.chance(0.1)) {
+                stale.put(partition, brokers.log(partition).read(position, 3));
+            }
+        }
     }
 
     private void forget(Collection<TopicPartition> gone) {
@@ -215,6 +236,7 @@ final class FakeConsumer implements UnusedConsumer {
             positions.put(partition, after);
             if (!records.isEmpty()) {
                 found.put(partition, records);
+                brokers.audit.polled(process, partition, records);
             }
             int epoch =
                     records.isEmpty()
@@ -222,6 +244,15 @@ final class FakeConsumer implements UnusedConsumer {
                             : records.getLast().leaderEpoch().orElse(-1);
             next.put(partition, new OffsetAndMetadata(after, Optional.of(epoch), ""));
         }
+        for (TopicPartition partition : stale.keySet()) {
+            List<ConsumerRecord<byte[], byte[]>> records = stale.get(partition);
+            if (!records.isEmpty() && !owned.contains(partition)) {
+                found.put(partition, records);
+                long after = records.getLast().offset() + 1;
+                next.put(partition, new OffsetAndMetadata(after, Optional.of(1), ""));
+            }
+        }
+        stale.clear();
         return next.isEmpty() ? ConsumerRecords.empty() : new ConsumerRecords<>(found, next);
     }
 

@@ -43,6 +43,7 @@ final class FakeProducer implements Producer<byte[], byte[]> {
     private final Set<Sending> sendings = new LinkedHashSet<>();
     private State state = State.NEW;
     private int epoch;
+    private long arrival;
     private boolean committed;
     private @Nullable RuntimeException error;
 
@@ -124,7 +125,8 @@ final class FakeProducer implements Producer<byte[], byte[]> {
             refuse(sending, process.fault(new RecordTooLargeException("too large to be sent")));
         } else {
             sendings.add(sending);
-            brokers.agenda.after(brokers.latency(), () -> arrive(sending));
+            arrival = Math.max(arrival, brokers.agenda.now() + brokers.latency());
+            brokers.agenda.after(arrival - brokers.agenda.now(), () -> arrive(sending));
         }
         return sending.future;
     }

@@ -43,6 +43,8 @@ final class LaneRig implements AutoCloseable {
     final Map<String, String> settings = new HashMap<>();
     LimitsSpec limits = limits(10_000, 64 << 20);
     Order order = Order.NONE;
+    int metadataChars = LaneSettings.METADATA_CHARS;
+    ForeignMetadata foreignMetadata = ForeignMetadata.REFUSE;
     StartPosition start = new StartPosition.Earliest();
     private final List<Lane> lanes = new ArrayList<>();
 
@@ -91,10 +93,11 @@ final class LaneRig implements AutoCloseable {
                                 Map.of(),
                                 name + "-group",
                                 start,
-                                Isolation.READ_COMMITTED),
+                                Isolation.READ_COMMITTED,
+                                foreignMetadata),
                         mode,
                         order,
-                        LaneSettings.METADATA_CHARS,
+                        metadataChars,
                         limits,
                         settings);
         Lane lane = Lane.start(LaneTask.of(laneSettings, flow, listener, Ticker.system()));
@@ -129,6 +132,22 @@ final class LaneRig implements AutoCloseable {
                     .partitionsToOffsetAndMetadata()
                     .get();
         }
+    }
+
+    /** Writes a commit of the group as another program would. */
+    void commit(int partition, OffsetAndMetadata commit)
+            throws InterruptedException, ExecutionException {
+        try (Admin admin = kafka.admin()) {
+            admin.alterConsumerGroupOffsets(
+                            name + "-group", Map.of(new TopicPartition(in, partition), commit))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** The only commit of the group. */
+    OffsetAndMetadata onlyCommit() throws InterruptedException, ExecutionException {
+        return committed().values().iterator().next();
     }
 
     long lag() throws InterruptedException {

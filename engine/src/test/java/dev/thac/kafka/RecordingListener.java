@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what a lane reports. */
 final class RecordingListener implements Lane.Listener {
 
     final AtomicInteger read = new AtomicInteger();
     final AtomicInteger settled = new AtomicInteger();
+    final AtomicLong expired = new AtomicLong();
     final AtomicInteger commits = new AtomicInteger();
     final AtomicInteger aborts = new AtomicInteger();
     final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
@@ -44,6 +46,11 @@ final class RecordingListener implements Lane.Listener {
 
     @Override
     public void rebalanced() {}
+
+    @Override
+    public void expired(String topic, long offsets) {
+        expired.addAndGet(offsets);
+    }
 
     @Override
     public void trouble(String what, Exception cause) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A flow whose events say by their first byte what becomes of them, and a listener. */
 final class SimulatedFlow implements Lane.Flow, Lane.Listener {
@@ -76,6 +77,17 @@ final class SimulatedFlow implements Lane.Flow, Lane.Listener {
 
     @Override
     public void flush() {}
+
+    @Override
+    public Optional<Outcome> divert(Delivery delivery) {
+        process.enter("divert");
+        int tenure = brokers.audit.diverted(process, delivery.id());
+        return Optional.of(
+                new Outcome.DeadLettered(
+                        new Failure(ErrorCode.OUTPUT_REJECTED, "emit", "held up"),
+                        output("retry", delivery, delivery.value(), tenure),
+                        Trail.NONE));
+    }
 
     @Override
     public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {

@@ -203,7 +203,7 @@ final class SimulatedProcess implements Ticker, Workers {
 
     /** A poll returned that. */
     void polled(ConsumerRecords<byte[], byte[]> records, long rest) {
-        idle = records.isEmpty() ? rest : 0;
+        idle = records.nextOffsets().isEmpty() ? rest : 0;
         if (!records.isEmpty()) {
             agenda.say(
                     () -> {
@@ -315,6 +315,11 @@ final class SimulatedProcess implements Ticker, Workers {
     @Override
     public Instant now() {
         return START.plusNanos(agenda.now() + brokers.skew());
+    }
+
+    /** Whether the time of day ever went another way than time. */
+    boolean clockJumped() {
+        return brokers.skew() != 0;
     }
 
     @Override

@@ -16,6 +16,7 @@ final class SimulatedRecovery implements Recovery {
     @Override
     public void begin(Unfinished unfinished, Runnable ready) {
         TopicPartition partition = new TopicPartition(unfinished.topic(), unfinished.partition());
+        brokers.audit.recovering(process, unfinished);
         Runnable known =
                 () -> {
                     brokers.audit.ready(process, partition);

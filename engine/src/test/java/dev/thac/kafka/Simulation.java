@@ -1,9 +1,10 @@
 package dev.thac.kafka;
 
+import dev.thac.event.ErrorCode;
 import dev.thac.event.ThacException;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -63,6 +64,9 @@ final class Simulation {
         }
         often(plan.rebalance(), brokers.group::shuffle);
         often(plan.kill(), this::strike);
+        if (agenda.chance(0.2)) {
+            often(5 * Agenda.SECOND, brokers::spoil);
+        }
         agenda.pass(SimulationPlan.TROUBLED);
         calm();
         boolean done =
@@ -77,7 +81,8 @@ final class Simulation {
             throw violation;
         }
         if (!done) {
-            throw brokers.audit.fail("does not finish: " + brokers.audit.unfinished());
+            throw brokers.audit.fail(
+                    "does not finish: " + brokers.audit.unfinished(brokers.logs.values()));
         }
         brokers.audit.closing();
     }
@@ -87,7 +92,8 @@ final class Simulation {
         for (FakeLog log : brokers.logs.values()) {
             long time = 0;
             boolean sparse = agenda.chance(0.4);
-            for (int i = 0; i < plan.records(); i++) {
+            int records = sparse && agenda.chance(0.1) ? 0 : plan.records();
+            for (int i = 0; i < records; i++) {
                 time += agenda.chance(0.5) ? 0 : agenda.between(0, 2 * Agenda.SECOND);
                 int gap = sparse && agenda.chance(0.2) ? 1 + agenda.pick(9) : 0;
                 if (time == 0) {
@@ -97,7 +103,8 @@ final class Simulation {
                 }
             }
             if (sparse) {
-                log.gap(agenda.pick(4));
+                int gap = agenda.pick(4);
+                agenda.after(SimulationPlan.TROUBLED + Agenda.SECOND, () -> log.gap(gap));
             }
         }
     }
@@ -166,7 +173,8 @@ final class Simulation {
     private void ended(SimulatedProcess process, @Nullable Throwable failure, boolean killed) {
         processes.remove(process);
         if (failure != null) {
-            requireExcuse(process, failure);
+            boolean wrapped = failure.getCause() instanceof ThacException;
+            requireExcuse(process, wrapped ? failure.getCause() : failure);
         }
         boolean alone = processes.stream().noneMatch(p -> p.instance.equals(process.instance));
         boolean comesBack = failure != null || killed || agenda.chance(0.5);
@@ -185,9 +193,10 @@ final class Simulation {
     /** A lane may end by what was thrown at it, and by nothing else. */
     private void requireExcuse(SimulatedProcess process, Throwable failure) {
         boolean ours =
-                failure instanceof KafkaException
-                                && !(failure.getCause() instanceof IllegalStateException)
-                        || failure instanceof ThacException;
+                failure instanceof TimeoutException
+                        || failure instanceof ThacException known
+                                && (known.code() == ErrorCode.INSTANCE_FENCED
+                                        || known.code() == ErrorCode.KAFKA_UNAVAILABLE);
         if (!ours || process.faults == 0) {
             StringBuilder text = new StringBuilder(process + " failed: ");
             for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param pollRecords the most records of a poll
  * @param trouble share of requests that fail, and of everything else that goes wrong
  * @param stuck share of answers that take minutes
+ * @param foreign what the lanes do with metadata of other programs
  * @param rebalance how often the partitions move, on the average
  * @param kill how often a process dies or stands still, on the average
  */
@@ -37,6 +38,7 @@ record SimulationPlan(
         int pollRecords,
         double trouble,
         double stuck,
+        ForeignMetadata foreign,
         long rebalance,
         long kill) {
 
@@ -56,8 +58,8 @@ record SimulationPlan(
     static final int MAX_VALUE = 1_000;
 
     static SimulationPlan draw(Agenda agenda) {
-        int[] metadata = {LaneSettings.METADATA_CHARS, LaneSettings.METADATA_CHARS, 60, 0};
-        Order[] orders = {Order.NONE};
+        int[] metadata = {LaneSettings.METADATA_CHARS, LaneSettings.METADATA_CHARS, 140, 0};
+        Order[] orders = {Order.NONE, Order.NONE, Order.KEY, Order.PARTITION};
         return new SimulationPlan(
                 agenda.chance(0.7) ? DeliveryMode.EXACTLY_ONCE : DeliveryMode.AT_LEAST_ONCE,
                 orders[agenda.pick(orders.length)],
@@ -71,6 +73,7 @@ record SimulationPlan(
                 1 + agenda.pick(40),
                 agenda.chance(0.2) ? 0 : agenda.random.nextDouble() * 0.08,
                 agenda.chance(0.5) ? 0 : agenda.random.nextDouble() * 0.05,
+                agenda.chance(0.5) ? ForeignMetadata.IGNORE : ForeignMetadata.REFUSE,
                 agenda.chance(0.2) ? Long.MAX_VALUE : agenda.between(1, 30) * Agenda.SECOND,
                 agenda.chance(0.2) ? Long.MAX_VALUE : agenda.between(2, 30) * Agenda.SECOND);
     }
@@ -87,7 +90,8 @@ record SimulationPlan(
                         Map.of(),
                         GROUP,
                         new StartPosition.Earliest(),
-                        Isolation.READ_COMMITTED),
+                        Isolation.READ_COMMITTED,
+                        foreign),
                 delivery,
                 order,
                 metadataChars,
