@@ -99,7 +99,7 @@ final class DlqRedriveCommand implements Callable<Integer> {
         KafkaAccess access = argument.access(terminal, brokers);
         RetryTarget target;
         try (Admin admin = access.admin()) {
-            String topic = new RetryTopics(access, admin).first(argument);
+            String topic = new RetryTopicSearch(access, admin).first(argument);
             target = RetryTarget.of(access, admin, topic, askAgain);
         }
         Redrive redrive =

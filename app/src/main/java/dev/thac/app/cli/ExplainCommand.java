@@ -110,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
             for (String topic : places.routes()) {
                 add(traces, known, search, topic, near, event.id());
             }
-            Map<Duration, String> retries = new RetryTopics(access, admin).of(argument.name());
+            Map<Duration, String> retries = new RetryTopicSearch(access, admin).of(argument.name());
             for (Map.Entry<Duration, String> retry : retries.entrySet()) {
                 for (ConsumerRecord<byte[], byte[]> record :
                         search.written(retry.getValue(), start, event.id())) {

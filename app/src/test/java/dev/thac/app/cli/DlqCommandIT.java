@@ -15,8 +15,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +197,35 @@ class DlqCommandIT {
 
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.err()).contains("no retry topic").contains("later: [1m]");
+    }
+
+    @Test
+    void aFileSaysWhereARedriveGoesAndWhetherAnyoneReadsThere(@TempDir Path folder)
+            throws IOException {
+        topics("filed");
+        kafka.createTopic("filed.retry.5s", 1);
+        dead("filed", 0, "not-json", "09:00:00Z", Map.of());
+        Path without = folder.resolve("without.yaml");
+        Path with = folder.resolve("with.yaml");
+        String text =
+                """
+                pipeline: filed
+                source: { topic: filed.raw, group: filed, start: earliest }
+                routes: [ { to: filed.out } ]
+                """;
+        Files.writeString(without, text);
+        Files.writeString(with, text + "failures: { retry: { later: [90s] } }\n");
+
+        CommandRun.Result unread = thac().run("dlq", "redrive", without.toString());
+        CommandRun.Result missing = thac().run("dlq", "redrive", with.toString());
+        thac().run("topics", "create", with.toString(), "--partitions", "1");
+        CommandRun.Result done = thac().run("dlq", "redrive", with.toString(), "--execute");
+
+        assertThat(unread.code()).isEqualTo(1);
+        assertThat(unread.err()).contains("no retry topic").contains("later: [1m]");
+        assertThat(missing.err()).contains("there is no topic filed.retry.90s");
+        assertThat(done.out()).contains("from filed.dlq to filed.retry.90s");
+        assertThat(read("filed.retry.90s")).hasSize(1);
     }
 
     @Test

@@ -4,24 +4,27 @@ import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.terminal.Durations;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.UserError;
+import dev.thac.recover.RetryTopic;
+import dev.thac.recover.RetryTopics;
 
 import org.apache.kafka.clients.admin.Admin;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** The retry topics of a pipeline, as the brokers have them. */
-record RetryTopics(KafkaAccess access, Admin admin) {
+/** Finds the retry topics of a pipeline, in its file or by their names. */
+record RetryTopicSearch(KafkaAccess access, Admin admin) {
 
-    /** All of them and how long a record waits there, the shortest wait first. */
+    /** Those the brokers have, and how long a record waits there, the shortest wait first. */
     Map<Duration, String> of(String pipeline) throws InterruptedException {
-        String prefix = pipeline + ".retry.";
+        String prefix = RetryTopics.prefix(pipeline);
         Map<Duration, String> topics = new TreeMap<>();
-        for (String topic : access.await(admin.listTopics().names())) {
+        for (String topic : names()) {
             String delay = topic.startsWith(prefix) ? topic.substring(prefix.length()) : "";
-            if (delay.matches("\\d+(ms|s|m|h)")) {
+            if (delay.matches("\\d{1,9}(ms|s|m|h)")) {
                 topics.put(Durations.parse(topic, delay), topic);
             }
         }
@@ -34,12 +37,13 @@ record RetryTopics(KafkaAccess access, Admin admin) {
      * @throws UserError when the pipeline has none, or the topic is missing
      */
     String first(PipelineArgument pipeline) throws InterruptedException {
-        boolean declared =
-                pipeline.spec()
-                        .map(spec -> !spec.failures().retry().later().isEmpty())
-                        .orElse(true);
-        List<String> topics = List.copyOf(of(pipeline.name()).values());
-        if (!declared || topics.isEmpty()) {
+        List<String> topics =
+                pipeline.spec().isPresent()
+                        ? pipeline.spec().get().retryTopics().levels().stream()
+                                .map(RetryTopic::name)
+                                .toList()
+                        : List.copyOf(of(pipeline.name()).values());
+        if (topics.isEmpty()) {
             throw new UserError(
                     ExitCode.FAILED,
                     "pipeline " + pipeline.name() + " has no retry topic to send dead letters to",
@@ -47,6 +51,15 @@ record RetryTopics(KafkaAccess access, Admin admin) {
                             + " with `thac topics create FILE`, and start the pipeline again;"
                             + " then redrive");
         }
-        return topics.getFirst();
+        String first = topics.getFirst();
+        if (!names().contains(first)) {
+            throw new UserError(
+                    ExitCode.FAILED, "there is no topic " + first, "`thac topics create FILE`");
+        }
+        return first;
+    }
+
+    private Set<String> names() throws InterruptedException {
+        return access.await(admin.listTopics().names());
     }
 }
