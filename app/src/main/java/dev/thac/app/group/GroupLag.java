@@ -2,6 +2,7 @@ package dev.thac.app.group;
 
 import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.kafka.TopicRange;
+import dev.thac.kafka.CommitNote;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,6 +58,7 @@ public final class GroupLag {
             List<PartitionLag> lags = new ArrayList<>();
             for (TopicPartition place : range.to().keySet()) {
                 OffsetAndMetadata commit = state.commits().get(place);
+                CommitNote note = state.note(place);
                 lags.add(
                         new PartitionLag(
                                 place.topic(),
@@ -66,8 +68,8 @@ public final class GroupLag {
                                         : OptionalLong.of(commit.offset()),
                                 range.start(place),
                                 range.end(place),
-                                CommitNote.of(commit).finished(),
-                                CommitNote.of(commit).kind(),
+                                note.finishedBeyond(),
+                                note.kind(),
                                 Optional.ofNullable(ages.get(place))));
             }
             lags.sort(

@@ -3,6 +3,7 @@ package dev.thac.app.group;
 import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.UserError;
+import dev.thac.kafka.CommitNote;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -96,7 +97,16 @@ public record GroupState(
      * @return true below the committed offset, and beyond it where the commit says so
      */
     public boolean finished(String topic, int partition, long offset) {
-        OffsetAndMetadata commit = commits.get(new TopicPartition(topic, partition));
-        return commit != null && offset < commit.offset();
+        return note(new TopicPartition(topic, partition)).finished(offset);
+    }
+
+    /**
+     * What stands beside the committed offset of a partition; as at 0 where nothing is committed.
+     */
+    CommitNote note(TopicPartition place) {
+        OffsetAndMetadata commit = commits.get(place);
+        return commit == null
+                ? CommitNote.of("", 0)
+                : CommitNote.of(commit.metadata(), commit.offset());
     }
 }

@@ -1,5 +1,7 @@
 package dev.thac.app.group;
 
+import dev.thac.kafka.CommitNote;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -27,18 +29,8 @@ public record PartitionLag(
         long first,
         long end,
         long finishedBeyond,
-        Metadata metadata,
+        CommitNote.Kind metadata,
         Optional<Duration> behind) {
-
-    /** What stands beside a committed offset. */
-    public enum Metadata {
-        /** Nothing. */
-        NONE,
-        /** Which events beyond the offset are finished. */
-        MAP,
-        /** Something of another program, or of a newer version. */
-        FOREIGN
-    }
 
     /**
      * Records that are not finished.
@@ -58,8 +50,8 @@ public record PartitionLag(
         tree.put("end", end);
         tree.put("lag", records());
         tree.put("seconds", behind.map(age -> age.toMillis() / 1e3).orElse(0.0));
-        tree.put("map", metadata == Metadata.MAP);
-        tree.put("foreignMetadata", metadata == Metadata.FOREIGN);
+        tree.put("map", metadata == CommitNote.Kind.MAP);
+        tree.put("foreignMetadata", metadata == CommitNote.Kind.FOREIGN);
         tree.put("finishedBeyond", finishedBeyond);
         return tree;
     }
