@@ -114,7 +114,7 @@ public final class ControlLoop {
             while (ended.getCount() > 0) {
                 try {
                     follow();
-                } catch (KafkaException | UserError e) {
+                } catch (RuntimeException e) { // the top frame of the thread; begun anew below
                     complain(e);
                     boolean _ = ended.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
                 }

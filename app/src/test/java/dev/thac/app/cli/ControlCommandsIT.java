@@ -79,7 +79,8 @@ class ControlCommandsIT {
             await().atMost(LONG).until(() -> "paused".equals(state("halting")));
             assertThat(out("halting")).hasSize(20);
 
-            thac().run("resume", file);
+            CommandRun.Result resumed = thac().run("resume", file);
+            assertThat(resumed.err() + resumed.code()).isEqualTo("0");
 
             await().atMost(LONG).until(() -> out("halting").size() == 25);
             assertThat(run.end().err()).contains("pipeline halting is paused (`thac resume");
