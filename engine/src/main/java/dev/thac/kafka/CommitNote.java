@@ -55,7 +55,7 @@ public final class CommitNote {
      * @return true below the committed offset, and beyond it where the note says so
      */
     public boolean finished(long offset) {
-        return offset < committed || kind == Kind.MAP && map.finished(offset);
+        return offset < committed || (kind == Kind.MAP && map.finished(offset));
     }
 
     /**
