@@ -34,11 +34,12 @@ public interface Answers {
      * What was asked: the same again must have the same answer.
      *
      * @param event the event's original coordinates
+     * @param pass the event's pass through the pipeline: n after its nth retry topic
      * @param analysis the analysis' name
      * @param tier the model's name in the file
      * @param prompt hash of what the model was told, as {@code Verdict.prompt}
      */
-    record Asked(RecordId event, String analysis, String tier, String prompt) {}
+    record Asked(RecordId event, int pass, String analysis, String tier, String prompt) {}
 
     /**
      * A valid answer, sure enough or not.

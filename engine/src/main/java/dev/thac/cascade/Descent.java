@@ -98,7 +98,7 @@ public final class Descent {
             throws InterruptedException {
         Question asked = question;
         if (asked == null) {
-            asked = new Question(event.delivery().id(), analysis.question(event), account);
+            asked = new Question(event.delivery(), analysis.question(event), account);
             question = asked;
         }
         return switch (model.ask(asked, company(hurried))) {

@@ -3,6 +3,7 @@ package dev.thac.cascade;
 import dev.thac.batch.BatchBounds;
 import dev.thac.batch.MicroBatcher;
 import dev.thac.batch.Ticket;
+import dev.thac.event.Delivery;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.ThacException;
 import dev.thac.meter.Meters;
@@ -271,7 +272,9 @@ final class ModelTier implements Tier {
     }
 
     private Answers.Asked asked(Question question) {
-        return new Answers.Asked(question.event(), setting.analysis(), name(), prompt.hash());
+        Delivery event = question.event();
+        return new Answers.Asked(
+                event.id(), event.earlier().pass(), setting.analysis(), name(), prompt.hash());
     }
 
     private void keep(Question question, AnswerReader.Item.Valid valid) {

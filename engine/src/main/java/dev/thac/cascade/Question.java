@@ -1,16 +1,16 @@
 package dev.thac.cascade;
 
-import dev.thac.event.RecordId;
+import dev.thac.event.Delivery;
 import dev.thac.model.TokenEstimate;
 
 /**
  * One event's question to a model tier.
  *
- * @param event the event's original coordinates
+ * @param event the event
  * @param input the input as JSON text, quotes included
  * @param account what it costs is put here
  */
-record Question(RecordId event, String input, Account account) {
+record Question(Delivery event, String input, Account account) {
 
     private static final int TOKENS_AROUND = 8;
 

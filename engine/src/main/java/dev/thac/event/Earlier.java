@@ -50,6 +50,15 @@ public record Earlier(
     }
 
     /**
+     * Which pass begins.
+     *
+     * @return 0 for an event from a source topic, n for one from the nth retry topic
+     */
+    public int pass() {
+        return redrives > 0 ? Math.max(1, retries) : retries;
+    }
+
+    /**
      * The answer of an analysis that was settled.
      *
      * @param analysis its name

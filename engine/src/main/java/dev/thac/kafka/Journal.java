@@ -9,6 +9,7 @@ import dev.thac.resilience.Ticker;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 import java.time.Instant;
@@ -58,7 +59,7 @@ public final class Journal implements Answers, AutoCloseable {
         this.settings = settings;
         this.ticker = ticker;
         String pipeline = settings.pipeline();
-        this.memory = new JournalMemory(pipeline, settings.maxBytes().bytes(), meters);
+        this.memory = new JournalMemory(settings, meters);
         this.acknowledged = meters.count(Metric.JOURNAL_WRITES, pipeline, "acknowledged");
         this.failed = meters.count(Metric.JOURNAL_WRITES, pipeline, "failed");
         this.skipped = meters.count(Metric.JOURNAL_SKIPPED, pipeline);
@@ -127,10 +128,13 @@ public final class Journal implements Answers, AutoCloseable {
     @Override
     public void keep(Asked asked, Answer answer) {
         writer.append(
-                asked.event().partition(),
-                ticker.now().toEpochMilli(),
-                JournalRecord.key(asked),
-                JournalRecord.value(answer));
+                new ProducerRecord<>(
+                        settings.topic(),
+                        asked.event().partition(),
+                        ticker.now().toEpochMilli(),
+                        JournalRecord.key(asked),
+                        JournalRecord.value(answer),
+                        JournalRecord.headers(asked)));
     }
 
     @Override
@@ -184,16 +188,17 @@ public final class Journal implements Answers, AutoCloseable {
         public void record(ConsumerRecord<byte[], byte[]> found) {
             Optional<JournalRecord.Key> key = JournalRecord.key(found.key());
             byte[] value = found.value();
-            if (key.isEmpty() || value == null) {
+            int pass = JournalRecord.pass(found.headers());
+            if (key.isEmpty() || value == null || pass < 0) {
                 skipped.add(1);
                 return;
             }
-            if (!memory.wants(key.get().event())) {
+            if (!memory.wants(key.get().event(), pass)) {
                 return;
             }
             if (JournalRecord.answer(value).isEmpty()) {
                 skipped.add(1);
-            } else if (memory.offer(key.get(), value) == JournalMemory.Offer.NO_ROOM) {
+            } else if (memory.offer(key.get(), pass, value) == JournalMemory.Offer.NO_ROOM) {
                 complain(
                         "answers in the journal will be bought again",
                         new IllegalStateException(
@@ -225,10 +230,6 @@ public final class Journal implements Answers, AutoCloseable {
             TopicPartition partition =
                     new TopicPartition(unfinished.topic(), unfinished.partition());
             end(unfinished.topic(), unfinished.partition());
-            if (!settings.sources().contains(unfinished.topic())) {
-                ready.run();
-                return;
-            }
             memory.begin(this, unfinished);
             Instant since = unfinished.since();
             JournalReader.Reading reading =

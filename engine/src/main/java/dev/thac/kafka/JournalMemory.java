@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +28,7 @@ final class JournalMemory {
     private static final int CHUNK_BITS = 16;
 
     private final long maxBytes;
+    private final List<String> retryTopics;
     private final Map<TopicPartition, Interest> interests = new HashMap<>();
     private final Map<RecordId, Entry> entries = new HashMap<>();
     private long bytes;
@@ -43,7 +47,7 @@ final class JournalMemory {
 
     /** One answer, as it was read: a tree of it would take twice the room; several are a list. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record Entry(String question, byte[] value, @Nullable Entry next) {}
+    private record Entry(String question, int pass, byte[] value, @Nullable Entry next) {}
 
     /** An assigned partition, and which of its events were settled since it is being read. */
     private static final class Interest {
@@ -51,10 +55,16 @@ final class JournalMemory {
         private final Recovery.Unfinished unfinished;
         private boolean reading = true;
         private final Map<Long, BitSet> settled = new HashMap<>();
+        private final Set<RecordId> settledRetries = new HashSet<>();
 
         Interest(Object owner, Recovery.Unfinished unfinished) {
             this.owner = owner;
             this.unfinished = unfinished;
+        }
+
+        /** An event of a retry topic: which of them are unfinished is not known. */
+        boolean wantsRetry(RecordId event) {
+            return !settledRetries.contains(event);
         }
 
         boolean wants(long offset) {
@@ -70,12 +80,10 @@ final class JournalMemory {
         }
     }
 
-    /**
-     * @param maxBytes most bytes held
-     */
-    JournalMemory(String pipeline, long maxBytes, Meters meters) {
-        this.maxBytes = maxBytes;
-        meters.gauge(Metric.JOURNAL_HELD, this::held, pipeline);
+    JournalMemory(JournalSettings settings, Meters meters) {
+        this.maxBytes = settings.maxBytes().bytes();
+        this.retryTopics = settings.retryTopics();
+        meters.gauge(Metric.JOURNAL_HELD, this::held, settings.pipeline());
     }
 
     /** A partition was assigned and the journal is about to be read for it. */
@@ -91,6 +99,7 @@ final class JournalMemory {
         if (interest != null && interest.owner.equals(owner)) {
             interest.reading = false;
             interest.settled.clear();
+            interest.settledRetries.clear();
         }
         quiet = quiet();
     }
@@ -105,9 +114,9 @@ final class JournalMemory {
     }
 
     /** A record of the journal. */
-    synchronized Offer offer(JournalRecord.Key key, byte[] value) {
+    synchronized Offer offer(JournalRecord.Key key, int pass, byte[] value) {
         RecordId event = key.event();
-        if (!wanted(event)) {
+        if (!wanted(event, pass)) {
             return Offer.UNWANTED;
         }
         Entry first = entries.get(event);
@@ -122,14 +131,14 @@ final class JournalMemory {
         }
         bytes += size;
         held.incrementAndGet();
-        entries.put(event, new Entry(key.question(), value, first));
+        entries.put(event, new Entry(key.question(), pass, value, first));
         quiet = false;
         return Offer.HELD;
     }
 
     /** Whether answers about an event are needed. */
-    synchronized boolean wants(RecordId event) {
-        return wanted(event);
+    synchronized boolean wants(RecordId event, int pass) {
+        return wanted(event, pass);
     }
 
     Optional<byte[]> find(RecordId event, String question) {
@@ -154,9 +163,14 @@ final class JournalMemory {
         RecordId id = event.id();
         synchronized (this) {
             drop(entries.remove(id));
-            Interest source = interests.get(new TopicPartition(id.topic(), id.partition()));
-            if (source != null && source.reading) {
-                source.settled(id.offset());
+            int pass = event.earlier().pass();
+            Interest interest = interest(id, pass);
+            if (interest != null && interest.reading) {
+                if (pass == 0) {
+                    interest.settled(id.offset());
+                } else {
+                    interest.settledRetries.add(id);
+                }
             }
             quiet = quiet();
         }
@@ -167,16 +181,26 @@ final class JournalMemory {
         return held.get();
     }
 
-    private boolean wanted(RecordId event) {
-        Interest source = interests.get(new TopicPartition(event.topic(), event.partition()));
-        return source != null && source.wants(event.offset());
+    private boolean wanted(RecordId event, int pass) {
+        Interest interest = interest(event, pass);
+        return interest != null
+                && (pass == 0 ? interest.wants(event.offset()) : interest.wantsRetry(event));
+    }
+
+    /** The partition from which an event comes in that pass, if it is assigned here. */
+    private @Nullable Interest interest(RecordId event, int pass) {
+        if (pass > retryTopics.size()) {
+            return null;
+        }
+        String topic = pass == 0 ? event.topic() : retryTopics.get(pass - 1);
+        return interests.get(new TopicPartition(topic, event.partition()));
     }
 
     private void tidy() {
         entries.entrySet()
                 .removeIf(
                         each -> {
-                            boolean unwanted = !wanted(each.getKey());
+                            boolean unwanted = !wanted(each.getKey(), each.getValue().pass);
                             if (unwanted) {
                                 drop(each.getValue());
                             }

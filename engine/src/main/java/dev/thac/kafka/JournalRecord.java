@@ -10,6 +10,9 @@ import dev.thac.event.Money;
 import dev.thac.event.RecordId;
 import dev.thac.event.TokenUsage;
 
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
@@ -28,11 +31,15 @@ import java.util.OptionalDouble;
  *  "usage":{"input":10,"cacheRead":0,"cacheWrite":0,"output":5,"thinking":0},"cost":1500,"calls":1}
  * }</pre>
  *
+ * <p>An answer that was given after the event's nth retry topic has the header {@code thac.pass}
+ * with that number.
+ *
  * <p>{@code confidence} is left out where none was asked for, {@code cost} is in nano-USD. Members
  * unknown to a reader are ignored. Stateless.
  */
 final class JournalRecord {
 
+    private static final String PASS = "thac.pass";
     private static final long VERSION = 1;
     private static final Decoder JSON = Decoders.of(Format.JSON);
     private static final RecordId NOWHERE = new RecordId("journal", 0, 0);
@@ -54,6 +61,31 @@ final class JournalRecord {
     static byte[] key(Answers.Asked asked) {
         String key = asked.event().toString() + '|' + question(asked);
         return key.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The header of an answer that was given after a retry topic; none for others. */
+    static List<Header> headers(Answers.Asked asked) {
+        return asked.pass() == 0
+                ? List.of()
+                : List.of(
+                        new RecordHeader(
+                                PASS,
+                                Integer.toString(asked.pass())
+                                        .getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** After which retry topic an answer was given; 0 for none, -1 where that is damaged. */
+    static int pass(Headers headers) {
+        Header pass = headers.lastHeader(PASS);
+        if (pass == null) {
+            return 0;
+        }
+        try {
+            String text = new String(pass.value(), StandardCharsets.US_ASCII);
+            return Math.max(-1, Integer.parseInt(text));
+        } catch (NumberFormatException _) { // not written by us
+            return -1;
+        }
     }
 
     /** Empty where it is no key of ours. */

@@ -2,8 +2,8 @@ package dev.thac.kafka;
 
 import dev.thac.spec.DataSize;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a journal needs to know.
@@ -12,8 +12,7 @@ import java.util.Set;
  * @param instance what tells this process from others of the pipeline
  * @param brokers bootstrap servers
  * @param topic the journal's topic
- * @param sources the source topics; partitions of other topics that are assigned are those of retry
- *     topics
+ * @param retryTopics the retry topics, in the order in which events pass them
  * @param maxBytes most bytes of answers held in memory
  * @param kafka client settings from the file
  */
@@ -22,13 +21,13 @@ public record JournalSettings(
         String instance,
         String brokers,
         String topic,
-        Set<String> sources,
+        List<String> retryTopics,
         DataSize maxBytes,
         Map<String, String> kafka) {
 
     /** Copies the collections. */
     public JournalSettings {
-        sources = Set.copyOf(sources);
+        retryTopics = List.copyOf(retryTopics);
         kafka = Map.copyOf(kafka);
     }
 

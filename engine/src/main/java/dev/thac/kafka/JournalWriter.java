@@ -69,11 +69,11 @@ final class JournalWriter {
     }
 
     /** Queues a record; never blocks. */
-    void append(int partition, long timestamp, byte[] key, byte[] value) {
+    void append(ProducerRecord<byte[], byte[]> record) {
         appended.incrementAndGet();
         if (closed) {
             failed(new IllegalStateException("the journal is closed"));
-        } else if (!queue.offer(new ProducerRecord<>(topic, partition, timestamp, key, value))) {
+        } else if (!queue.offer(record)) {
             failed(new IllegalStateException(QUEUE + " answers wait for the brokers"));
         }
     }

@@ -238,7 +238,7 @@ public final class PipelineRuntime {
                         settings.instance(),
                         settings.brokers(),
                         spec.journalTopic().get(),
-                        Set.copyOf(new PipelineTopics(spec).sources()),
+                        List.copyOf(new PipelineTopics(spec).retries().keySet()),
                         spec.limits().openBytes(),
                         Preflight.kafka(spec, settings)),
                 meters,
