@@ -308,7 +308,7 @@ final class DeliveryAudit {
         offsets.forEach(
                 (partition, commit) -> {
                     require(
-                            commit.metadata().length() <= plan.metadataChars(),
+                            commit.metadata().length() <= plan.mapChars(),
                             process + " commits " + commit.metadata().length() + " characters");
                     require(
                             commit.offset() == 0 || commit.leaderEpoch().isPresent(),

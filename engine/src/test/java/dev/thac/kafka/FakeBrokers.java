@@ -54,7 +54,7 @@ final class FakeBrokers {
         List<TopicPartition> all = List.copyOf(logs.keySet());
         TopicPartition partition = all.get(agenda.pick(all.size()));
         OffsetAndMetadata commit = group.committed(partition);
-        if (commit == null || commit.metadata().length() < 10) {
+        if (commit == null || commit.metadata().length() < 10 || !WrittenMap.valid(commit)) {
             return;
         }
         String text = commit.metadata();

@@ -78,6 +78,11 @@ record SimulationPlan(
                 agenda.chance(0.2) ? Long.MAX_VALUE : agenda.between(2, 30) * Agenda.SECOND);
     }
 
+    /** The longest metadata that leaves the room the lanes are to leave. */
+    int mapChars() {
+        return Math.max(0, metadataChars - 96);
+    }
+
     LaneSettings settings(String instance) {
         return new LaneSettings(
                 "p",

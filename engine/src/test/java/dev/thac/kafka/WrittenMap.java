@@ -2,6 +2,7 @@ package dev.thac.kafka;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.BitSet;
@@ -53,6 +54,15 @@ final class WrittenMap {
         }
         require(!done, "the map ends with an unfinished run: " + text);
         return finished;
+    }
+
+    /** Whether the metadata is a valid map of this commit. */
+    static boolean valid(OffsetAndMetadata commit) {
+        try {
+            return finished(commit).length() >= 0;
+        } catch (IllegalArgumentException | BufferUnderflowException _) {
+            return false;
+        }
     }
 
     private static long varint(ByteBuffer in) {
