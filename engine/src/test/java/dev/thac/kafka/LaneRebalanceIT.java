@@ -3,6 +3,9 @@ package dev.thac.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.thac.event.Delivery;
+import dev.thac.event.Failure;
+import dev.thac.event.Outcome;
 import dev.thac.testkit.broker.EmbeddedKafka;
 
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -162,6 +165,65 @@ class LaneRebalanceIT {
                 .hasSize(40)
                 .allSatisfy((id, times) -> assertThat(times).isOne());
         assertThat(first.failure).isNull();
+    }
+
+    /** In the new protocol a static member keeps its partitions until its session ends: slow. */
+    @Test
+    void aLaneThatStoodStillTooLongLosesItsPartitionsAndCommitsNothingOfThem() {
+        rig.topics(2);
+        rig.settings.put("group.protocol", "classic");
+        rig.settings.put("max.poll.interval.ms", "3000");
+        rig.settings.put("producer.transaction.timeout.ms", "10000");
+        for (int i = 0; i < 40; i++) {
+            RecordMetadata _ = rig.writer.write(rig.in, "key" + i, "judge:" + i);
+        }
+        CountDownLatch standstill = new CountDownLatch(1);
+        CountDownLatch answers = new CountDownLatch(1);
+        RecordingListener first = new RecordingListener();
+        ScriptedFlow flow = rig.flow(text -> answers.await());
+        Lane slow = rig.lane("a", DeliveryMode.EXACTLY_ONCE, stalling(flow, standstill), first);
+        await().atMost(LaneRig.PATIENCE).until(() -> flow.open.get() == 40);
+        RecordMetadata _ = rig.writer.write(rig.in, "stall", "free:stall");
+
+        RecordingListener second = new RecordingListener();
+        rig.lane("b", DeliveryMode.EXACTLY_ONCE, rig.quick(), second);
+        await().atMost(LaneRig.PATIENCE).until(() -> second.settled.get() >= 40);
+        answers.countDown();
+        standstill.countDown();
+
+        await().atMost(LaneRig.PATIENCE).until(() -> slow.status().partitions() == 1);
+        rig.write("judge:", 20);
+        await().atMost(LaneRig.PATIENCE).until(() -> rig.sources(rig.out).size() == 61);
+        assertThat(rig.sources(rig.out)).allSatisfy((id, times) -> assertThat(times).isOne());
+        assertThat(first.failure).isNull();
+    }
+
+    /** A flow that stands still, with its lane, at the first free event. */
+    private static Lane.Flow stalling(ScriptedFlow flow, CountDownLatch standstill) {
+        return new Lane.Flow() {
+            @Override
+            public Lane.Step decide(Delivery delivery) {
+                Lane.Step step = flow.decide(delivery);
+                if (step instanceof Lane.Step.Settled) {
+                    try {
+                        standstill.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+                return step;
+            }
+
+            @Override
+            public void flush() {
+                flow.flush();
+            }
+
+            @Override
+            public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {
+                return flow.rejected(delivery, outcome, failure);
+            }
+        };
     }
 
     @Test
