@@ -102,7 +102,7 @@ final class BacklogBench {
             Cluster cluster, List<BacklogProcess.Progress> progress, double cpuSeconds)
             throws IOException {
         BacklogProcess.Progress last = progress.getLast();
-        long ideal = (long) ((seconds - 1) / meanSeconds) * inFlight * batch;
+        long ideal = ((long) ((seconds - 1) / meanSeconds)) * inFlight * batch;
         double live = max(progress, BacklogProcess.Progress::liveBytes) / MIB;
         double mostOpen = max(progress, BacklogProcess.Progress::open);
         String row = "Thác, exactly-once, heap " + heapMib + " MiB";
