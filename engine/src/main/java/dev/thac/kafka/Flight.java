@@ -48,7 +48,10 @@ final class Flight {
         landed();
     }
 
-    /** One record was not even taken by the producer. */
+    /**
+     * One record was not even taken by the producer. In a transaction that is lost already it may
+     * have been taken nevertheless, and be refused as well: then it counts twice.
+     */
     void unsent() {
         failed = true;
         landed();
@@ -62,7 +65,7 @@ final class Flight {
     }
 
     boolean done() {
-        return outstanding.get() == 0;
+        return outstanding.get() <= 0;
     }
 
     boolean failed() {

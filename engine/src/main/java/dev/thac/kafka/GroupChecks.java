@@ -143,7 +143,7 @@ final class GroupChecks {
                 switch (needs.foreign()) {
                     case REFUSE ->
                             Finding.fail(
-                                    ErrorCode.KAFKA_UNFIT,
+                                    ErrorCode.FOREIGN_METADATA,
                                     "group " + needs.group(),
                                     message
                                             + ", which says what it has finished in a way that"

@@ -20,14 +20,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps one lane running: an error ends a lane (its transaction is aborted, it leaves the group),
- * and a new one is started after a pause that doubles. Several quick failures in a row mean that
- * starting again does not help: then the last error stands. So does one that somebody has to put
- * right. A lane whose place was taken by another process is started again once within a minute: the
- * two would go on taking each other's place for ever. Thread-safe; a virtual thread of its own
- * watches.
+ * and a new one is started after a pause that doubles, up to 16 s. Brokers that cannot be reached,
+ * or that do not know the user for a while, are waited for without end. Several quick failures of
+ * another kind in a row mean that starting again does not help: then the last error stands. So does
+ * one that somebody has to put right. A lane whose place was taken by another process is started
+ * again once within a minute: the two would go on taking each other's place for ever. Thread-safe;
+ * a virtual thread of its own watches.
  */
 final class LaneKeeper {
 
@@ -36,8 +38,10 @@ final class LaneKeeper {
     private static final Duration QUICK = Duration.ofMinutes(1);
     private static final Duration AGAIN = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final int MAX_DOUBLINGS = 6;
 
     private final Supplier<Lane> lanes;
+    private final UnaryOperator<Throwable> diagnosis;
     private final Tally tally;
     private final Ticker ticker;
     private final Consumer<LaneKeeper> whenEnded;
@@ -52,8 +56,14 @@ final class LaneKeeper {
     /** When the lane ended by an error that is cured once; used by the watching thread only. */
     private final Map<ErrorCode, Long> last = new EnumMap<>(ErrorCode.class);
 
-    LaneKeeper(Supplier<Lane> lanes, Tally tally, Ticker ticker, Consumer<LaneKeeper> whenEnded) {
+    LaneKeeper(
+            Supplier<Lane> lanes,
+            UnaryOperator<Throwable> diagnosis,
+            Tally tally,
+            Ticker ticker,
+            Consumer<LaneKeeper> whenEnded) {
         this.lanes = lanes;
+        this.diagnosis = diagnosis;
         this.tally = tally;
         this.ticker = ticker;
         this.whenEnded = whenEnded;
@@ -120,7 +130,7 @@ final class LaneKeeper {
                     return;
                 }
                 quick = ticker.nanos() - begun < QUICK.toNanos() ? quick + 1 : 1;
-                if (!again(error.get(), quick)) {
+                if (!again(diagnosis.apply(error.get()), quick)) {
                     return;
                 }
                 restarts.incrementAndGet();
@@ -166,12 +176,19 @@ final class LaneKeeper {
                 .setCause(error)
                 .addKeyValue("failuresInARow", quick)
                 .log("a lane ended by an error");
-        if (stopping || quick >= MAX_QUICK_FAILURES || !curable(error)) {
+        if (stopping || hopeless(error, quick)) {
             failure = error;
             return false;
         }
         tally.trouble("lane started again after: " + error.getMessage());
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << quick);
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(quick, MAX_DOUBLINGS));
         return !stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Brokers come back, however long that takes; the rest needs a person in the end. */
+    private boolean hopeless(Throwable error, int quick) {
+        boolean kafkaIsAway =
+                error instanceof ThacException known && known.code() == ErrorCode.KAFKA_UNAVAILABLE;
+        return !kafkaIsAway && (quick >= MAX_QUICK_FAILURES || !curable(error));
     }
 }

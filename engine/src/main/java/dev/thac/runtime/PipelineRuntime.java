@@ -6,6 +6,7 @@ import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
 import dev.thac.kafka.BrokerAbilities;
 import dev.thac.kafka.DeliveryMode;
+import dev.thac.kafka.Diagnosis;
 import dev.thac.kafka.Journal;
 import dev.thac.kafka.JournalSettings;
 import dev.thac.kafka.Lane;
@@ -212,6 +213,7 @@ public final class PipelineRuntime {
             runtime.keepers.add(
                     new LaneKeeper(
                             () -> Lane.start(work.task(laneSettings, laneTally, ticker)),
+                            error -> Diagnosis.of(error, laneSettings),
                             runtime.tally,
                             ticker,
                             runtime::laneEnded));
