@@ -29,7 +29,7 @@ class DocsNamesTest {
 
     /** Names of the field or of other products that look like types of ours. */
     private static final Set<String> NOT_OURS =
-            Set.of("KafkaConsumer", "KafkaProducer", "HttpClient");
+            Set.of("KafkaConsumer", "KafkaProducer", "HttpClient", "LogAppendTime");
 
     @Test
     void everyTypeNamedInTheDocumentsExists() throws IOException {
