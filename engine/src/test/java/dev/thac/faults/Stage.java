@@ -188,13 +188,19 @@ final class Stage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        for (PipelineRuntime runtime : running) {
-            if (runtime.status().state() != PipelineState.FAILED) {
-                runtime.stop(Duration.ofSeconds(5));
+    public void close() {
+        try {
+            for (PipelineRuntime runtime : running) {
+                if (runtime.status().state() != PipelineState.FAILED) {
+                    runtime.stop(Duration.ofSeconds(5));
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the pipelines stopped", e);
+        } finally {
+            writer.close();
         }
-        writer.close();
     }
 
     private Path file() {

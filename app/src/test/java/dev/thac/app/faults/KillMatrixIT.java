@@ -86,10 +86,11 @@ class KillMatrixIT {
         try (Follower outputs = site.follow();
                 Program other = site.start("b")) {
             for (int i = 0; i < KILLS; i++) {
-                site.produce(events, events + PORTION);
-                events += PORTION;
                 try (Program dying =
                         site.start("a", "-Dthac.failpoint=" + place + ":" + (hit + i))) {
+                    site.awaitMembers(2, dying);
+                    site.produce(events, events + PORTION);
+                    events += PORTION;
                     assertThat(dying.awaitExit(PATIENCE))
                             .as("exit code at %s:\n%s", place, dying.output())
                             .isEqualTo(Program.KILLED);

@@ -1,5 +1,7 @@
 package dev.thac.app.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.thac.testkit.guarantee.Checker;
 import dev.thac.testkit.guarantee.Evidence;
 import dev.thac.testkit.guarantee.PaidOnce;
@@ -7,6 +9,8 @@ import dev.thac.testkit.simulator.PaidCall;
 import dev.thac.testkit.simulator.PaidCalls;
 import dev.thac.testkit.simulator.Simulator;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -17,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +133,31 @@ final class Site {
             }
         }
         sent.forEach(Future::resultNow);
+    }
+
+    /** Waits until so many instances have partitions, or this one has ended. */
+    void awaitMembers(int members, Program instance) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(
+                            () ->
+                                    instance.exit(Duration.ZERO).isPresent()
+                                            || admin
+                                                            .describeConsumerGroups(List.of(name))
+                                                            .all()
+                                                            .get()
+                                                            .get(name)
+                                                            .members()
+                                                            .stream()
+                                                            .filter(Site::reads)
+                                                            .count()
+                                                    >= members);
+        }
+    }
+
+    private static boolean reads(MemberDescription member) {
+        return !member.assignment().topicPartitions().isEmpty();
     }
 
     /** An instance of the program. */

@@ -33,6 +33,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final int port;
     private @Nullable ServerSocket listening;
+    private @Nullable Thread accepting;
     private volatile int upstream;
     private volatile boolean closed;
 
@@ -173,7 +174,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private synchronized void listen(ServerSocket socket) {
         listening = socket;
-        Thread _ = Thread.ofVirtual().name("proxy-" + port).start(() -> accept(socket));
+        accepting = Thread.ofVirtual().name("proxy-" + port).start(() -> accept(socket));
     }
 
     private synchronized void stopListening() {
@@ -184,6 +185,19 @@ public final class FaultProxy implements AutoCloseable {
                 socket.close();
             } catch (IOException e) {
                 throw new UncheckedIOException("the proxy cannot stop listening", e);
+            }
+            awaitAcceptor();
+        }
+    }
+
+    /** The port takes connections until the thread that waits in {@code accept} has noticed. */
+    private void awaitAcceptor() {
+        Thread acceptor = accepting;
+        if (acceptor != null) {
+            try {
+                acceptor.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
         }
     }
