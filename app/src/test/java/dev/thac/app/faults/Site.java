@@ -2,6 +2,7 @@ package dev.thac.app.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.thac.testkit.broker.TopicReader;
 import dev.thac.testkit.guarantee.Checker;
 import dev.thac.testkit.guarantee.Evidence;
 import dev.thac.testkit.guarantee.PaidOnce;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -71,6 +73,7 @@ final class Site {
     private final PaidCalls paid;
     private final String name;
     private final int partitions;
+    private final Ground ground;
     private final Path file;
     private final Installation installation;
 
@@ -91,6 +94,7 @@ final class Site {
             Installation installation) {}
 
     Site(Ground ground, String name, int partitions, String more) {
+        this.ground = ground;
         this.brokers = ground.brokers();
         this.simulator = ground.simulator();
         this.paid = ground.paid();
@@ -105,6 +109,25 @@ final class Site {
 
     String out() {
         return name + ".out";
+    }
+
+    /** Makes the topic of the journal, for a file that has one. */
+    void journal() {
+        ground.topics().accept(name + ".journal", partitions);
+    }
+
+    /** How often the answer to each question is in the journal. */
+    Map<String, Integer> journalled() {
+        Map<String, Integer> times = new HashMap<>();
+        TopicReader.readCommitted(brokers)
+                .drain(name + ".journal")
+                .forEach(
+                        record ->
+                                times.merge(
+                                        new String(record.key(), StandardCharsets.UTF_8),
+                                        1,
+                                        Integer::sum));
+        return times;
     }
 
     String in() {

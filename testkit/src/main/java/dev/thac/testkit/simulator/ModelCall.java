@@ -194,8 +194,8 @@ final class ModelCall {
             throws IOException {
         byte[] response = response(request, text, finish);
         charge(request, outcome);
+        log(200, outcome); // first: who has the answer may ask for the list of calls at once
         send(200, "application/json", response);
-        log(200, outcome);
     }
 
     private byte[] response(CallRequest request, String text, Finish finish) throws IOException {
