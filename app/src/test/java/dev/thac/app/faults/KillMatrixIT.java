@@ -26,6 +26,8 @@ class KillMatrixIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int KILLS = Integer.getInteger("thac.faults.kills", 10);
     private static final int PORTION = 2_000;
+    private static final int PORTIONS = 10;
+    private static final Duration READ = Duration.ofSeconds(4);
 
     /** Calls one instance may have in flight, or answered and not committed yet, when it dies. */
     private static final int IN_FLIGHT = 128;
@@ -108,8 +110,11 @@ class KillMatrixIT {
                 try (Program dying =
                         site.start("a", "-Dthac.failpoint=" + place + ":" + (hit + i))) {
                     site.awaitMembers(2, dying);
-                    site.produce(events, events + PORTION);
-                    events += PORTION;
+                    // the other one may take what comes while the partitions move
+                    for (int j = 0; j < PORTIONS && dying.exit(READ).isEmpty(); j++) {
+                        site.produce(events, events + PORTION);
+                        events += PORTION;
+                    }
                     assertThat(dying.awaitExit(PATIENCE))
                             .as("exit code at %s:\n%s", place, dying.output())
                             .isEqualTo(Program.KILLED);
