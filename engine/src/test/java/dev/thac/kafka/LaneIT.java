@@ -149,7 +149,8 @@ class LaneIT {
 
         Lane lane = rig.lane("a", DeliveryMode.EXACTLY_ONCE, flow, listener);
 
-        await().atMost(LaneRig.PATIENCE).until(() -> lane.status().paused() == 1);
+        await().atMost(LaneRig.PATIENCE)
+                .until(() -> lane.status().paused() == 1 && flow.open.get() > 0);
         assertThat(flow.open.get()).isBetween(1, 11);
         permits.release(100);
         await().atMost(LaneRig.PATIENCE).until(() -> listener.settled.get() == 100);
