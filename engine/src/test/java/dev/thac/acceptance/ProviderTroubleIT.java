@@ -14,11 +14,11 @@ import dev.thac.testkit.simulator.SpendCap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -100,16 +100,20 @@ class ProviderTroubleIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"requests", "input tokens"})
-    void theProvidersOwnLimitsOnlySlowThingsDown(String limit) {
-        boolean requests = limit.equals("requests");
-        RateLimits limits =
-                requests
-                        ? RateLimits.NONE.withRequestsPerMinute(12)
-                        : RateLimits.NONE.withInputTokensPerMinute(10_000);
+    @Test
+    void theProvidersOwnLimitOnRequestsOnlySlowsThingsDown() {
+        slowedDown("rpm", RateLimits.NONE.withRequestsPerMinute(12));
+    }
+
+    @Test
+    @Tag("faults")
+    void theProvidersOwnLimitOnTokensOnlySlowsThingsDown() {
+        slowedDown("tpm", RateLimits.NONE.withInputTokensPerMinute(10_000));
+    }
+
+    private static void slowedDown(String name, RateLimits limits) {
         simulator.update(settings -> settings.withLimits(limits));
-        try (Run run = scene.run(example(requests ? "rpm" : "tpm"), simulator)) {
+        try (Run run = scene.run(example(name), simulator)) {
             run.write("reviews.raw", reviews(EVENTS));
 
             allIsWell(run);

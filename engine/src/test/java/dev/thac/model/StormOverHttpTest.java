@@ -55,7 +55,7 @@ class StormOverHttpTest {
     private final Meters meters = new Meters();
 
     @ParameterizedTest
-    @EnumSource(names = {"RATE_LIMITED_BARE", "RATE_LIMITED", "OVERLOADED"})
+    @EnumSource(names = {"RATE_LIMITED_BARE", "OVERLOADED"})
     void anEightSecondStormCostsFewCallsAndFullSpeedIsBackSoon(Fault fault) throws Exception {
         Figures figures = storm(fault, LATENCY, Duration.ofSeconds(8));
 
