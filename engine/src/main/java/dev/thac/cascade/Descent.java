@@ -66,17 +66,24 @@ public final class Descent {
      * Goes through all tiers that are left, waiting for models.
      *
      * @param hurried whether batches must not wait for more events, asked before each call
+     * @param abandoned whether nobody waits for the verdict any more: then no call is made that was
+     *     not made yet, and calls under way go on, so that a journal gets their answers
      * @return the verdict
-     * @throws InterruptedException when the calling thread is interrupted
+     * @throws InterruptedException when the calling thread is interrupted, or the event was
+     *     abandoned
      */
-    public Verdict settle(BooleanSupplier hurried) throws InterruptedException {
+    public Verdict settle(BooleanSupplier hurried, BooleanSupplier abandoned)
+            throws InterruptedException {
         while (true) {
+            if (abandoned.getAsBoolean()) {
+                throw new InterruptedException("nobody waits for this verdict any more");
+            }
             Verdict verdict = decide();
             if (verdict != null) {
                 return verdict;
             }
             if (analysis.tiers().get(tier) instanceof ModelTier model) {
-                verdict = ask(model, hurried);
+                verdict = ask(model, hurried, abandoned);
                 if (verdict != null) {
                     return verdict;
                 }
@@ -94,11 +101,12 @@ public final class Descent {
     }
 
     /** One attempt on one model tier; {@code null} when the way goes on. */
-    private @Nullable Verdict ask(ModelTier model, BooleanSupplier hurried)
+    private @Nullable Verdict ask(
+            ModelTier model, BooleanSupplier hurried, BooleanSupplier abandoned)
             throws InterruptedException {
         Question asked = question;
         if (asked == null) {
-            asked = new Question(event.delivery(), analysis.question(event), account);
+            asked = new Question(event.delivery(), analysis.question(event), account, abandoned);
             question = asked;
         }
         return switch (model.ask(asked, company(hurried))) {

@@ -141,13 +141,13 @@ final class ModelTier implements Tier {
 
     private void answer(List<Ticket<Question, Reply>> tickets, Asked asked)
             throws InterruptedException {
-        List<Ticket<Question, Reply>> wanted = unanswered(wanted(tickets));
+        List<Ticket<Question, Reply>> wanted = wanted(unanswered(tickets));
         if (wanted.isEmpty()) {
             return;
         }
         Model.Paid paid;
         try {
-            paid = model.ask(prompt.request(inputs(wanted)));
+            paid = model.ask(prompt.request(inputs(wanted)), () -> abandoned(wanted));
         } catch (ModelException e) {
             wanted.forEach(ticket -> ticket.item().account().call());
             failed(wanted, asked, callFailure(e));
@@ -331,13 +331,28 @@ final class ModelTier implements Tier {
         }
     }
 
+    /** Those for whom somebody waits; the others end without an answer. */
     private static List<Ticket<Question, Reply>> wanted(List<Ticket<Question, Reply>> tickets) {
+        if (tickets.stream().noneMatch(ModelTier::abandoned)) {
+            return tickets;
+        }
+        List<Ticket<Question, Reply>> wanted = new ArrayList<>(tickets.size());
         for (Ticket<Question, Reply> ticket : tickets) {
-            if (ticket.abandoned()) {
-                return tickets.stream().filter(other -> !other.abandoned()).toList();
+            if (!abandoned(ticket)) {
+                wanted.add(ticket);
+            } else if (!ticket.abandoned()) {
+                ticket.complete(new Reply.Failed(ErrorCode.INTERNAL, "nobody waits for it"));
             }
         }
-        return tickets;
+        return wanted;
+    }
+
+    private static boolean abandoned(List<Ticket<Question, Reply>> tickets) {
+        return tickets.stream().allMatch(ModelTier::abandoned);
+    }
+
+    private static boolean abandoned(Ticket<Question, Reply> ticket) {
+        return ticket.abandoned() || ticket.item().abandoned().getAsBoolean();
     }
 
     private static List<String> inputs(List<Ticket<Question, Reply>> tickets) {

@@ -212,6 +212,7 @@ final class Assignment implements ConsumerRebalanceListener {
                 tracker.close();
                 task.recovery().end(partition.topic(), partition.partition());
                 if (tracker.open() > 0) {
+                    tracker.forEach(Entry::abandon);
                     left.add(tracker);
                 }
             }

@@ -56,6 +56,11 @@ final class Entry implements Callback {
     @Nullable Outcome answer;
     @Nullable Throwable defect;
     Workers.@Nullable Worker worker;
+    Lane.@Nullable Judgement judgement;
+
+    /** Nobody waits for its answer any more. */
+    private volatile boolean abandoned;
+
     @Nullable Flight flight;
 
     /** Why one of its records could not be written, if so. */
@@ -84,6 +89,19 @@ final class Entry implements Callback {
             throw new IllegalStateException(delivery.id() + " is not settled");
         }
         return known;
+    }
+
+    /** Its partition has left: nobody waits for what judging it brings. */
+    void abandon() {
+        abandoned = true;
+        Lane.Judgement open = judgement;
+        if (open != null) {
+            open.abandon();
+        }
+    }
+
+    boolean abandoned() {
+        return abandoned;
     }
 
     /** One of its records was acknowledged or refused. */

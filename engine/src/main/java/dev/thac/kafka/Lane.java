@@ -85,6 +85,12 @@ public final class Lane {
     public interface Judgement {
         /** Runs to the outcome, on a virtual thread. */
         Outcome settle() throws InterruptedException;
+
+        /**
+         * Nobody waits for the outcome any more: whatever costs and has not begun need not begin.
+         * From the lane's thread, while {@link #settle} runs on another.
+         */
+        default void abandon() {}
     }
 
     /** Who counts and reports; called on the lane thread, must not block. */

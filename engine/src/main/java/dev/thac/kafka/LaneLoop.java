@@ -159,13 +159,15 @@ final class LaneLoop implements Assignment.Owner {
     /** Takes in what other threads have finished. */
     private void collect() {
         for (Entry entry = inbox.take(); entry != null; entry = inbox.take()) {
+            if (!entry.tracker.live()) {
+                assignment.late(entry);
+                continue;
+            }
             if (entry.defect != null) {
                 throw new IllegalStateException(
                         "judging " + entry.delivery.id() + " failed", entry.defect);
             }
-            if (!entry.tracker.live()) {
-                assignment.late(entry);
-            } else if (entry.state == EntryState.OPEN) {
+            if (entry.state == EntryState.OPEN) {
                 entry.outcome = entry.answer;
                 settled(entry);
             }
@@ -182,6 +184,7 @@ final class LaneLoop implements Assignment.Owner {
             }
             case Lane.Step.Open(Lane.Judgement judgement) -> {
                 entry.tracker.open(entry);
+                entry.judgement = judgement;
                 entry.worker = task.workers().start(() -> judge(entry, judgement));
             }
         }
@@ -189,6 +192,7 @@ final class LaneLoop implements Assignment.Owner {
 
     private void settled(Entry entry) {
         entry.worker = null;
+        entry.judgement = null;
         if (entry.tracker.settled(entry, Records.bytes(entry.settled()))) {
             emission.settled(entry);
         }
@@ -219,9 +223,11 @@ final class LaneLoop implements Assignment.Owner {
         try {
             entry.answer = judgement.settle();
             Failpoint.AFTER_ANSWER.reached();
-        } catch (InterruptedException _) { // the lane has ended: nobody waits for this event
-            Thread.currentThread().interrupt();
-            return;
+        } catch (InterruptedException _) { // nobody waits for this event
+            if (!entry.abandoned()) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         } catch (Throwable e) { // the top frame of the thread
             entry.defect = e;
         }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A model with its fallbacks. The only retry loop there is: the provider's trouble is waited out
@@ -69,31 +70,39 @@ final class GuardedModel implements Model {
 
     @Override
     public Paid ask(ModelRequest request) throws ModelException, InterruptedException {
-        return new Asking(request).untilAnswered();
+        return ask(request, () -> false);
+    }
+
+    @Override
+    public Paid ask(ModelRequest request, BooleanSupplier abandoned)
+            throws ModelException, InterruptedException {
+        return new Asking(request, abandoned).untilAnswered();
     }
 
     /** One request on its way to an answer; used by one thread. */
     private final class Asking {
 
         private final ModelRequest request;
+        private final BooleanSupplier abandoned;
         private final int mostTimeouts;
         private int failures;
         private int timeouts;
         private @Nullable Doubt doubt;
 
-        Asking(ModelRequest request) {
+        Asking(ModelRequest request, BooleanSupplier abandoned) {
             this.request = request;
+            this.abandoned = abandoned;
             this.mostTimeouts = request.items() > 1 ? MOST_TIMEOUTS_OF_SEVERAL : MOST_TIMEOUTS;
         }
 
         Paid untilAnswered() throws ModelException, InterruptedException {
-            while (true) {
+            while (!abandoned.getAsBoolean()) {
                 long since = ticker.nanos();
                 Entry entry = enter();
                 clearDoubt(entry);
                 boolean inDoubt = doubt != null && doubt.route() == entry.route();
                 ModelRequest asked = inDoubt ? HARMLESS : request;
-                switch (entry.route().attempt(asked, entry.pass(), since)) {
+                switch (entry.route().attempt(asked, entry.pass(), since, abandoned)) {
                     case Route.Attempt.Answered(Paid paid) -> {
                         if (!inDoubt) {
                             return paid;
@@ -109,6 +118,7 @@ final class GuardedModel implements Model {
                     case Route.Attempt.Shut() -> {}
                 }
             }
+            throw new InterruptedException("nobody waits for this answer any more");
         }
 
         /** Somebody's answer, or failure, may have told meanwhile whose trouble it was. */

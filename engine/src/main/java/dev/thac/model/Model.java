@@ -3,6 +3,7 @@ package dev.thac.model;
 import dev.thac.event.Money;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A model as the tiers name it: the wire adapter behind the limits, retries and breaker of its
@@ -41,6 +42,21 @@ public interface Model {
      * @throws InterruptedException when the calling thread is interrupted
      */
     Paid ask(ModelRequest request) throws ModelException, InterruptedException;
+
+    /**
+     * As {@link #ask(ModelRequest)}, for an answer that may become useless while the call waits for
+     * its turn.
+     *
+     * @param request what to ask
+     * @param abandoned whether nobody wants the answer any more, asked right before the call
+     * @return the reply and its price
+     * @throws ModelException as above
+     * @throws InterruptedException also when the call was not made because nobody wanted it
+     */
+    default Paid ask(ModelRequest request, BooleanSupplier abandoned)
+            throws ModelException, InterruptedException {
+        return ask(request);
+    }
 
     /**
      * A reply and what it cost.

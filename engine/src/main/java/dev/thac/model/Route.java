@@ -8,6 +8,7 @@ import dev.thac.resilience.Ticker;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One model on its account: makes single attempts and tells the account, the metrics and the price
@@ -37,7 +38,7 @@ final class Route {
          */
         record Failed(ModelException error, boolean own) implements Attempt {}
 
-        /** The breaker opened while the call was waiting: it was not made. */
+        /** The breaker opened, or nobody wanted it any more: the call was not made. */
         record Shut() implements Attempt {}
     }
 
@@ -76,13 +77,19 @@ final class Route {
      * @param request what to ask
      * @param pass leave from the account's breaker
      * @param since when the waiting began, in the ticker's nanoseconds
+     * @param abandoned whether nobody wants the answer any more
      * @return what became of it
      * @throws InterruptedException when the thread is interrupted; everything is given back
      */
-    Attempt attempt(ModelRequest request, Pass pass, long since) throws InterruptedException {
+    Attempt attempt(ModelRequest request, Pass pass, long since, BooleanSupplier abandoned)
+            throws InterruptedException {
         Account.Reservation reservation = reserve(request, pass);
-        if (!account.breaker().holds(pass)) {
+        boolean holds = account.breaker().holds(pass);
+        if (!holds || abandoned.getAsBoolean()) {
             account.cancel(reservation);
+            if (holds) {
+                account.breaker().abandoned(pass);
+            }
             return new Attempt.Shut();
         }
         long started = ticker.nanos();

@@ -89,7 +89,7 @@ final class AnalysesStage implements Stage {
 
     private Verdict descend(OpenEvent open, OpenEvent.Way way) throws InterruptedException {
         Descent descent = Objects.requireNonNull(way.descent(), "an open way leads down");
-        Verdict verdict = descent.settle(() -> hurried.test(open));
+        Verdict verdict = descent.settle(() -> hurried.test(open), open::abandoned);
         way.end(verdict);
         return verdict;
     }

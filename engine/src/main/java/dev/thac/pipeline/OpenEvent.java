@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * One event between its record and its outcome: how far it is, and what is known of it. Owned by
- * one thread at a time: first by the one that decides, then by the one that settles.
+ * one thread at a time: first by the one that decides, then by the one that settles; but for {@link
+ * #abandon}.
  */
 public final class OpenEvent {
 
@@ -29,6 +30,7 @@ public final class OpenEvent {
     private @Nullable Instant firstFailure;
     private @Nullable Failure failure;
     private @Nullable Outcome outcome;
+    private volatile boolean abandoned;
 
     /** The event in one analysis: on its way, or with its verdict. */
     static final class Way {
@@ -79,6 +81,18 @@ public final class OpenEvent {
      */
     public Delivery delivery() {
         return delivery;
+    }
+
+    /**
+     * Nobody waits for its outcome any more: no model is asked about it that was not asked yet.
+     * From any thread.
+     */
+    public void abandon() {
+        abandoned = true;
+    }
+
+    boolean abandoned() {
+        return abandoned;
     }
 
     int flushes() {

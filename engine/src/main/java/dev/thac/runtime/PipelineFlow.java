@@ -16,12 +16,26 @@ import java.util.Optional;
  */
 record PipelineFlow(Pipeline pipeline) implements Lane.Flow {
 
+    /** The rest of an event's way through the pipeline. */
+    private record Judgement(Pipeline pipeline, OpenEvent event) implements Lane.Judgement {
+
+        @Override
+        public Outcome settle() throws InterruptedException {
+            return pipeline.settle(event);
+        }
+
+        @Override
+        public void abandon() {
+            event.abandon();
+        }
+    }
+
     @Override
     public Lane.Step decide(Delivery delivery) {
         return switch (pipeline.decide(delivery)) {
             case Pipeline.Decision.Settled(Outcome outcome) -> new Lane.Step.Settled(outcome);
             case Pipeline.Decision.Open(OpenEvent event) ->
-                    new Lane.Step.Open(() -> pipeline.settle(event));
+                    new Lane.Step.Open(new Judgement(pipeline, event));
         };
     }
 

@@ -12,15 +12,12 @@ import dev.thac.kafka.JournalSettings;
 import dev.thac.kafka.Lane;
 import dev.thac.kafka.LaneSettings;
 import dev.thac.kafka.LaneSource;
-import dev.thac.kafka.LaneStatus;
 import dev.thac.kafka.LaneTask;
 import dev.thac.kafka.StartPosition;
 import dev.thac.kafka.Topics;
 import dev.thac.meter.Meters;
-import dev.thac.meter.Metric;
 import dev.thac.model.Models;
 import dev.thac.pipeline.Pipeline;
-import dev.thac.recover.RetryTopic;
 import dev.thac.resilience.Ticker;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToLongFunction;
 
 /**
  * A pipeline that runs in this process: its lanes, each watched and started again after an error,
@@ -55,10 +50,10 @@ public final class PipelineRuntime {
 
     private final PipelineSpec spec;
     private final Tally tally;
-    private final Ticker ticker;
     private final Instant since;
     private final List<Finding> warnings;
     private final List<LaneKeeper> keepers = new ArrayList<>();
+    private final LaneFigures figures;
     private final CountDownLatch ended;
     private final AtomicInteger running;
     private volatile @Nullable Journal journal;
@@ -70,8 +65,8 @@ public final class PipelineRuntime {
         this.spec = spec;
         this.warnings = List.copyOf(warnings);
         this.tally = new Tally(spec.pipeline(), meters);
-        this.ticker = ticker;
         this.since = ticker.now();
+        this.figures = new LaneFigures(spec, tally, keepers, ticker);
         this.ended = new CountDownLatch(spec.lanes().min());
         this.running = new AtomicInteger(spec.lanes().min());
     }
@@ -218,7 +213,7 @@ public final class PipelineRuntime {
                             ticker,
                             runtime::laneEnded));
         }
-        runtime.register(meters);
+        runtime.figures.register(meters, runtime::state);
         Journal journal = work.journal();
         if (journal != null) {
             runtime.journal = journal;
@@ -353,33 +348,7 @@ public final class PipelineRuntime {
      *     second old
      */
     public PipelineStatus status() {
-        Tally.Counts counts = tally.total();
-        List<LaneStatus> lanes = lanes();
-        long lag = 0;
-        for (LaneStatus lane : lanes) {
-            lag += lane.lag().values().stream().mapToLong(Long::longValue).sum();
-        }
-        return new PipelineStatus(
-                spec.pipeline(),
-                state(),
-                since,
-                tally.eventsIn(),
-                counts.outcomes,
-                counts.routes,
-                counts.decisions,
-                counts.deadLetters,
-                retried(counts),
-                counts.tokens,
-                counts.cost,
-                sum(LaneStatus::open),
-                sum(LaneStatus::staged),
-                (int) sum(LaneStatus::partitions),
-                (int) sum(LaneStatus::paused),
-                lag,
-                lag(lanes),
-                waiting(lanes),
-                keepers.stream().mapToInt(LaneKeeper::restarts).sum(),
-                tally.lastError());
+        return figures.status(state(), since);
     }
 
     /** One lane will not start again; if an error is why, the others cannot go on alone. */
@@ -418,66 +387,5 @@ public final class PipelineRuntime {
                         cause);
             }
         }
-    }
-
-    private void register(Meters meters) {
-        String name = spec.pipeline();
-        meters.gauge(Metric.PIPELINE_STATE, () -> state().figure(), name);
-        meters.gauge(Metric.EVENTS_IN_FLIGHT, () -> sum(LaneStatus::open), name);
-        meters.gauge(Metric.EVENTS_STAGED, () -> sum(LaneStatus::staged), name);
-        meters.gauge(Metric.PAUSED_PARTITIONS, () -> sum(LaneStatus::paused), name);
-        meters.gauge(Metric.CONSUMER_LAG_SECONDS, () -> lag(lanes()).toMillis() / 1e3, name);
-        for (RetryTopic topic : spec.retryTopics().levels()) {
-            meters.gauge(
-                    Metric.RETRY_WAITING,
-                    () -> sum(lane -> lane.waiting().getOrDefault(topic.name(), 0L)),
-                    name,
-                    topic.level());
-        }
-        for (String topic : new PipelineTopics(spec).sources()) {
-            meters.gauge(
-                    Metric.CONSUMER_LAG_RECORDS,
-                    () -> sum(lane -> lane.lag().getOrDefault(topic, 0L)),
-                    name,
-                    topic);
-        }
-    }
-
-    private Map<String, Long> retried(Tally.Counts counts) {
-        Map<String, Long> retried = new LinkedHashMap<>();
-        spec.retryTopics().levels().forEach(topic -> retried.put(topic.level(), 0L));
-        counts.retried.forEach((where, events) -> retried.merge(where.level(), events, Long::sum));
-        return retried;
-    }
-
-    private Map<String, Long> waiting(List<LaneStatus> lanes) {
-        Map<String, Long> waiting = new LinkedHashMap<>();
-        for (RetryTopic topic : spec.retryTopics().levels()) {
-            long records = 0;
-            for (LaneStatus lane : lanes) {
-                records += lane.waiting().getOrDefault(topic.name(), 0L);
-            }
-            waiting.put(topic.level(), records);
-        }
-        return waiting;
-    }
-
-    private List<LaneStatus> lanes() {
-        return keepers.stream().map(LaneKeeper::status).toList();
-    }
-
-    private long sum(ToLongFunction<LaneStatus> figure) {
-        return lanes().stream().mapToLong(figure).sum();
-    }
-
-    private Duration lag(List<LaneStatus> lanes) {
-        long oldest =
-                lanes.stream()
-                        .flatMapToLong(lane -> lane.oldest().stream())
-                        .min()
-                        .orElse(Long.MAX_VALUE);
-        return oldest == Long.MAX_VALUE
-                ? Duration.ZERO
-                : Duration.ofMillis(Math.max(0, ticker.now().toEpochMilli() - oldest));
     }
 }

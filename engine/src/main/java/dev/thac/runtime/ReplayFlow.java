@@ -29,6 +29,26 @@ final class ReplayFlow implements Lane.Flow {
         this.mark = Header.text(HEADER, replay.id());
     }
 
+    /** Judges as the pipeline does, and marks what comes of it. */
+    private final class Marked implements Lane.Judgement {
+
+        private final Lane.Judgement judgement;
+
+        Marked(Lane.Judgement judgement) {
+            this.judgement = judgement;
+        }
+
+        @Override
+        public Outcome settle() throws InterruptedException {
+            return marked(judgement.settle());
+        }
+
+        @Override
+        public void abandon() {
+            judgement.abandon();
+        }
+    }
+
     @Override
     public Lane.Step decide(Delivery delivery) {
         if (beyond(delivery.id())) {
@@ -37,7 +57,7 @@ final class ReplayFlow implements Lane.Flow {
         return switch (flow.decide(delivery)) {
             case Lane.Step.Settled(Outcome outcome) -> new Lane.Step.Settled(marked(outcome));
             case Lane.Step.Open(Lane.Judgement judgement) ->
-                    new Lane.Step.Open(() -> marked(judgement.settle()));
+                    new Lane.Step.Open(new Marked(judgement));
         };
     }
 

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Which tier answers, and why. */
 class AnalysisTest {
@@ -182,9 +183,39 @@ class AnalysisTest {
         judging.model("small", call -> call.answer(input -> noted(input, 0.9)));
         Analysis analysis = judging.analysis(SMALL_BATCHED, STRONG);
 
-        Verdict verdict = analysis.begin(event("x")).settle(() -> true);
+        Verdict verdict = analysis.begin(event("x")).settle(() -> true, () -> false);
 
         assertThat(verdict.tier()).isEqualTo("small");
+    }
+
+    @Test
+    void anAbandonedEventIsAskedNoMoreAndTheOthersOfItsBatchAre() throws Exception {
+        ScriptedModel small =
+                ScriptedModel.of("small", call -> call.answer(input -> noted(input, 0.9)));
+        judging.models.put("small", small);
+        Analysis analysis = judging.analysis(SMALL_BATCHED, STRONG);
+        AtomicInteger looks = new AtomicInteger();
+
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Verdict> gone =
+                    executor.submit(
+                            () ->
+                                    analysis.begin(event("gone"))
+                                            .settle(
+                                                    () -> false,
+                                                    () -> looks.incrementAndGet() > 1));
+            Future<Verdict> waiting = executor.submit(() -> settle(analysis, "x"));
+            await().until(
+                            () -> {
+                                analysis.flush();
+                                return waiting.isDone() && gone.isDone();
+                            });
+
+            assertThat(waiting.get().tier()).isEqualTo("small");
+            assertThatThrownBy(gone::get).hasCauseInstanceOf(InterruptedException.class);
+        }
+        assertThat(small.calls()).hasSize(1);
+        assertThat(small.calls().getFirst().inputs()).containsExactly("x");
     }
 
     @Test

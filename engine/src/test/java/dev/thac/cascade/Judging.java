@@ -119,7 +119,7 @@ final class Judging {
     }
 
     static Verdict settle(Analysis analysis, String text) throws InterruptedException {
-        return analysis.begin(event(text)).settle(() -> false);
+        return analysis.begin(event(text)).settle(() -> false, () -> false);
     }
 
     /** Settles events side by side; what waits for more is flushed when all have come. */

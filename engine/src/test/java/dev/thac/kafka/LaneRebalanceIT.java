@@ -156,6 +156,7 @@ class LaneRebalanceIT {
         rig.lane("b", DeliveryMode.EXACTLY_ONCE, rig.quick(), second);
         await().atMost(LaneRig.PATIENCE).until(() -> second.settled.get() > 0);
         await().atMost(LaneRig.PATIENCE).until(() -> stuckLane.status().partitions() == 2);
+        assertThat(stuck.abandoned.get()).isEqualTo(40 - stuckLane.status().open());
         late.countDown();
 
         await().atMost(LaneRig.PATIENCE)

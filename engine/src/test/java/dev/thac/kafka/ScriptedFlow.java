@@ -28,6 +28,7 @@ final class ScriptedFlow implements Lane.Flow {
     final AtomicInteger flushes = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger mostOpen = new AtomicInteger();
+    final AtomicInteger abandoned = new AtomicInteger();
     final ConcurrentHashMap<RecordId, AtomicInteger> judged = new ConcurrentHashMap<>();
 
     /** Waits as long as judging takes. */
@@ -55,17 +56,34 @@ final class ScriptedFlow implements Lane.Flow {
                     routed(delivery, new byte[Integer.parseInt(text.substring(4))]));
         }
         mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
-        return new Lane.Step.Open(
-                () -> {
-                    try {
-                        judged.computeIfAbsent(delivery.id(), id -> new AtomicInteger())
-                                .incrementAndGet();
-                        judge.judge(text);
-                        return routed(delivery, delivery.value());
-                    } finally {
-                        open.decrementAndGet();
-                    }
-                });
+        return new Lane.Step.Open(new Judging(delivery, text));
+    }
+
+    private final class Judging implements Lane.Judgement {
+
+        private final Delivery delivery;
+        private final String text;
+
+        Judging(Delivery delivery, String text) {
+            this.delivery = delivery;
+            this.text = text;
+        }
+
+        @Override
+        public Outcome settle() throws InterruptedException {
+            try {
+                judged.computeIfAbsent(delivery.id(), id -> new AtomicInteger()).incrementAndGet();
+                judge.judge(text);
+                return routed(delivery, delivery.value());
+            } finally {
+                open.decrementAndGet();
+            }
+        }
+
+        @Override
+        public void abandon() {
+            abandoned.incrementAndGet();
+        }
     }
 
     @Override

@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -304,6 +305,34 @@ class ModelsTest {
 
         assertThat(first.resultNow().reply().text()).isNotEmpty();
         assertThat(models.health().getFirst().inFlight()).isZero();
+    }
+
+    @Test
+    void aCallThatNobodyWantsAnyMoreIsNotMadeWhenItsTurnComes() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        ScriptedAdapter adapter =
+                new ScriptedAdapter(
+                        (_, _, _) -> {
+                            answer.await();
+                            return reply();
+                        });
+        Models models = models(adapter, Map.of("small", withLimits(Requests.limits(1))));
+        Model small = models.get("small");
+        AtomicBoolean abandoned = new AtomicBoolean();
+        FutureTask<Model.Paid> underWay = ask(small, one());
+        await().until(() -> adapter.calls() == 1);
+        FutureTask<Model.Paid> waiting = new FutureTask<>(() -> small.ask(one(), abandoned::get));
+        Thread waiter = Thread.ofVirtual().start(waiting);
+        await().until(() -> waiter.getState() == Thread.State.WAITING);
+
+        abandoned.set(true);
+        answer.countDown();
+
+        assertThatThrownBy(waiting::get).hasCauseInstanceOf(InterruptedException.class);
+        assertThat(underWay.get().reply().text()).isNotEmpty();
+        assertThat(adapter.calls()).isOne();
+        assertThat(models.health().getFirst().inFlight()).isZero();
+        assertThat(ask(small, one()).get().reply().text()).isNotEmpty();
     }
 
     private void run(Models models) {
