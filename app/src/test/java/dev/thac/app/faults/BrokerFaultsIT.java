@@ -9,13 +9,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What brokers and the way to them can do: rows 7, 10 to 13 and 46 of the fault matrix. */
+/** What brokers and the way to them can do: rows 7, 10 to 13, 32 and 46 of the fault matrix. */
 @Tag("faults")
 class BrokerFaultsIT {
 
@@ -176,6 +180,44 @@ class BrokerFaultsIT {
             }
             Stage.verify("row 46, a throw " + place, site);
         }
+    }
+
+    @Test
+    void row32TheDiskOfTheBrokerTakesNoMore(@TempDir Path directory) {
+        Path data = directory.resolve("data");
+        try (Program full = broker("0", data)) {
+            String port = port(full);
+            Site site = stage.site("disk-full", "localhost:" + port, 4);
+            site.produce(0, 8_000);
+            try (Follower outputs = site.follow();
+                    Program program = site.start("a")) {
+                outputs.await(500, PATIENCE, program);
+                full.limitFiles(1 << 19);
+                int exit = full.awaitExit(PATIENCE);
+                Awaitility.await().during(Duration.ofSeconds(5)).until(program::alive);
+                try (Program again = broker(port, data)) {
+                    outputs.await(8_000, PATIENCE, program, again);
+                    end(program);
+                    Figures.print("the broker whose disk was full ended with " + exit);
+                    Stage.verify("row 32, disk full", site, site.paidOnce());
+                }
+            }
+        }
+    }
+
+    private static Program broker(String port, Path data) {
+        return stage.program("broker", "--port", port, "--data-dir", data.toString());
+    }
+
+    /** As it says when it is up. */
+    private static String port(Program broker) {
+        Pattern said = Pattern.compile("localhost:(\\d+)");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> said.matcher(broker.output()).find() || !broker.alive());
+        Matcher matcher = said.matcher(broker.output());
+        assertThat(matcher.find()).as(broker.output()).isTrue();
+        return matcher.group(1);
     }
 
     private static void end(Program program) {

@@ -101,6 +101,15 @@ final class Program implements AutoCloseable {
     }
 
     /**
+     * No file of its may grow beyond a size any more, as on a disk that is full.
+     *
+     * @param bytes the size
+     */
+    void limitFiles(long bytes) {
+        run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes);
+    }
+
+    /**
      * Waits for its end.
      *
      * @return the exit code
@@ -135,17 +144,19 @@ final class Program implements AutoCloseable {
     }
 
     private void signal(String name) {
+        run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    private static void run(String... command) {
         try {
-            Process kill =
-                    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill -" + name + " failed");
+            if (new ProcessBuilder(command).start().waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("there is no kill command", e);
+            throw new UncheckedIOException("there is no command " + command[0], e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while sending a signal", e);
+            throw new IllegalStateException("interrupted while running " + command[0], e);
         }
     }
 

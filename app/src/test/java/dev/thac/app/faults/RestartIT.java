@@ -1,6 +1,9 @@
 package dev.thac.app.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.thac.testkit.simulator.Latency;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,12 +23,13 @@ class RestartIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration BACK = Duration.ofSeconds(3);
     private static final int PORTION = 1_500;
+    private static final Duration LATENCY = Duration.ofMillis(500);
 
     private static Stage stage;
 
     @BeforeAll
     static void start() {
-        stage = new Stage(Duration.ofMillis(500));
+        stage = new Stage(LATENCY);
     }
 
     @AfterAll
@@ -119,6 +123,32 @@ class RestartIT {
     }
 
     @Test
+    void row48ToldToEndWhileCallsDoNotReturnItExitsInTimeAndNothingIsTwice() {
+        Site site = stage.site("stuck", 8, "");
+        site.produce(0, 400);
+        stage.simulator().resetStats();
+        Duration exit;
+        stage.simulator().update(now -> now.withLatency(new Latency.Fixed(Duration.ofMinutes(5))));
+        try (Program program = site.start("a")) {
+            await().atMost(PATIENCE).until(() -> stage.simulator().stats().maxConcurrency() >= 40);
+            Instant told = Instant.now();
+            program.terminate();
+            assertThat(program.awaitExit(Duration.ofSeconds(30))).isEqualTo(Program.TERMINATED);
+            exit = Duration.between(told, Instant.now());
+        } finally {
+            stage.simulator().update(now -> now.withLatency(new Latency.Fixed(LATENCY)));
+        }
+        try (Follower outputs = site.follow();
+                Program last = site.start("a")) {
+            outputs.await(400, PATIENCE, last);
+            last.terminate();
+            last.awaitExit(Duration.ofSeconds(30));
+        }
+        Figures.print("SIGTERM with every call stuck: exit after " + exit);
+        Stage.verify("SIGTERM with every call stuck", site);
+    }
+
+    @Test
     void row17FrozenForAMinuteItCommitsNothingThatOthersTookOver() {
         Site site = stage.site("frozen", 8, "");
         site.produce(0, 6_000);
@@ -129,8 +159,7 @@ class RestartIT {
             frozen.freeze();
             outputs.await(6_000, PATIENCE, other);
             Instant done = Instant.now();
-            org.awaitility.Awaitility.await()
-                    .atMost(PATIENCE)
+            await().atMost(PATIENCE)
                     .until(() -> Duration.between(done, Instant.now()).toSeconds() >= 10);
             site.produce(6_000, 7_000);
             frozen.proceed();

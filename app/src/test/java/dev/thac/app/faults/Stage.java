@@ -15,10 +15,15 @@ import dev.thac.testkit.simulator.PaidCalls;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
 /** A broker, a proxy in front of it, a simulated model and the program, for a class of tests. */
 final class Stage implements AutoCloseable {
@@ -77,6 +82,36 @@ final class Stage implements AutoCloseable {
                 name,
                 partitions,
                 more);
+    }
+
+    /** A pipeline of its own on another broker. */
+    Site site(String name, String brokers, int partitions) {
+        return new Site(
+                new Site.Ground(
+                        brokers,
+                        (topic, many) -> createTopic(brokers, topic, many),
+                        simulator,
+                        paid,
+                        installation),
+                name,
+                partitions,
+                "");
+    }
+
+    private static void createTopic(String brokers, String name, int partitions) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("could not create " + name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating " + name, e);
+        }
+    }
+
+    /** The program with a command line of its own. */
+    Program program(String... arguments) {
+        return new Program.Launch(installation, List.of(arguments), List.of(), Map.of()).start();
     }
 
     /** Holds what a run left behind against every promise, and further ones; prints the report. */
