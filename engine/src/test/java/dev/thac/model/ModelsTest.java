@@ -323,7 +323,7 @@ class ModelsTest {
         await().until(() -> adapter.calls() == 1);
         FutureTask<Model.Paid> waiting = new FutureTask<>(() -> small.ask(one(), abandoned::get));
         Thread waiter = Thread.ofVirtual().start(waiting);
-        await().until(() -> waiter.getState() == Thread.State.WAITING);
+        await().until(() -> waiter.getState() != Thread.State.RUNNABLE);
 
         abandoned.set(true);
         answer.countDown();
