@@ -27,6 +27,7 @@ class KillMatrixIT {
     private static final int KILLS = Integer.getInteger("thac.faults.kills", 10);
     private static final int PORTION = 2_000;
     private static final int PORTIONS = 10;
+    private static final int EVENTS = 2_000 * KILLS;
     private static final Duration READ = Duration.ofSeconds(4);
 
     /** Calls one instance may have in flight, or answered and not committed yet, when it dies. */
@@ -119,6 +120,10 @@ class KillMatrixIT {
                             .as("exit code at %s:\n%s", place, dying.output())
                             .isEqualTo(Program.KILLED);
                 }
+            }
+            if (events < EVENTS) { // where it dies at its first steps
+                site.produce(events, EVENTS);
+                events = EVENTS;
             }
             try (Program last = site.start("a")) {
                 outputs.await(events, PATIENCE, last, other);
