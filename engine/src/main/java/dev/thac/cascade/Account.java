@@ -1,8 +1,11 @@
 package dev.thac.cascade;
 
+import dev.thac.cost.Terms;
 import dev.thac.event.Money;
 import dev.thac.event.TokenUsage;
 import dev.thac.model.Model;
+
+import java.util.Optional;
 
 /** What one event's way through one analysis has used up. Owned by one thread at a time. */
 final class Account {
@@ -10,6 +13,8 @@ final class Account {
     private Spent total = Spent.NOTHING;
     private String answeredBy = "";
     private Spent sinceAnswer = Spent.NOTHING;
+    private String payingTier = "";
+    private Optional<String> answeredById = Optional.empty();
 
     /**
      * What some calls used up.
@@ -35,6 +40,27 @@ final class Account {
     /** This event's part of a call that {@code items} events shared. */
     void call(Model.Paid paid, int index, int items) {
         answeredBy = paid.answeredBy();
+        answeredById = paid.terms().map(Terms::model);
+        beside(paid, index, items);
+    }
+
+    /** Whether anything was paid for in this pass, at any tier. */
+    boolean paid() {
+        return !payingTier.isEmpty();
+    }
+
+    /** Whether anything was paid for at this tier, which is the last one that was. */
+    boolean paidAt(String tier) {
+        return payingTier.equals(tier);
+    }
+
+    /** Something was paid for at this tier. */
+    void paysAt(String tier) {
+        payingTier = tier;
+    }
+
+    /** This event's part of a call that gave it no answer. */
+    void beside(Model.Paid paid, int index, int items) {
         spent(
                 new Spent(
                         paid.reply().usage().share(index, items),
@@ -47,6 +73,7 @@ final class Account {
     /** An answer that was paid for before. */
     void found(Answers.Answer answer) {
         answeredBy = answer.model();
+        answeredById = Optional.empty();
         total = total.plus(new Spent(answer.usage(), answer.cost(), answer.calls()));
     }
 
@@ -65,6 +92,11 @@ final class Account {
     /** The name in the file of the model that gave the last reply; empty before the first. */
     String answeredBy() {
         return answeredBy;
+    }
+
+    /** The provider's id of that model, where a call was made for it. */
+    Optional<String> answeredById() {
+        return answeredById;
     }
 
     TokenUsage usage() {

@@ -1,5 +1,6 @@
 package dev.thac.cascade;
 
+import dev.thac.cost.SpendTier;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
 import dev.thac.event.JsonText;
@@ -63,10 +64,12 @@ public final class Analysis {
                         name,
                         around.answers(),
                         around.meters(),
-                        around.ticker());
+                        around.ticker(),
+                        around.book());
         try {
             List<Tier> tiers = new ArrayList<>();
             for (TierSpec tier : spec.tiers()) {
+                boolean last = tiers.size() == spec.tiers().size() - 1;
                 tiers.add(
                         switch (tier) {
                             case TierSpec.Rules rules -> new RulesTier(rules, setting);
@@ -75,7 +78,8 @@ public final class Analysis {
                                             spec,
                                             model,
                                             around.models().apply(model.model()),
-                                            setting);
+                                            setting,
+                                            last ? SpendTier.LAST_MODEL : SpendTier.MODEL);
                             case TierSpec.Cache _, TierSpec.Learned _ ->
                                     throw new IllegalArgumentException(
                                             "this kind of tier is not built yet");

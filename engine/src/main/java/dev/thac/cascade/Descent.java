@@ -49,7 +49,7 @@ public final class Descent {
                 case RulesTier rules -> {
                     RulesTier.Rule rule = rules.first(event);
                     if (rule != null) {
-                        return answered(rule);
+                        return answered(rules, rule);
                     }
                     tier++;
                 }
@@ -193,22 +193,28 @@ public final class Descent {
         };
     }
 
-    private Verdict answered(RulesTier.Rule rule) {
+    private Verdict answered(RulesTier rules, RulesTier.Rule rule) {
         if (reasons.isEmpty()) {
+            rules.decided();
             return rule.verdict();
         }
+        rules.decided(account);
         Verdict.Result answered = new Verdict.Result.Answered(rule.then());
         return verdict(answered, OptionalDouble.empty(), joined(rule.reason()));
     }
 
     private Verdict answered(ModelTier model, Reply.Answered answered, String reason) {
-        model.countDecision();
+        model.decided(account);
         String whole = answered.origin() == Reply.Origin.KEPT ? reason + FROM_JOURNAL : reason;
         return verdict(
                 new Verdict.Result.Answered(answered.fields()), answered.confidence(), whole);
     }
 
     private Verdict unanswered(ErrorCode code, String message, String reason) {
+        if (analysis.tiers().get(Math.min(tier, analysis.tiers().size() - 1))
+                instanceof ModelTier model) {
+            model.failed(account);
+        }
         Failure failure = new Failure(code, analysis.setting().stage(), message);
         return verdict(
                 new Verdict.Result.Unanswered(failure), OptionalDouble.empty(), joined(reason));

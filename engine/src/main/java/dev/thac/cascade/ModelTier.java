@@ -3,6 +3,8 @@ package dev.thac.cascade;
 import dev.thac.batch.BatchBounds;
 import dev.thac.batch.MicroBatcher;
 import dev.thac.batch.Ticket;
+import dev.thac.cost.SpendBook;
+import dev.thac.cost.SpendTier;
 import dev.thac.event.Delivery;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.ThacException;
@@ -13,6 +15,7 @@ import dev.thac.model.AnswerSchema;
 import dev.thac.model.Model;
 import dev.thac.model.ModelException;
 import dev.thac.model.ModelReply;
+import dev.thac.model.ModelRequest;
 import dev.thac.resilience.Failpoint;
 import dev.thac.resilience.TaskScope;
 
@@ -40,6 +43,7 @@ final class ModelTier implements Tier {
     private final Prompt prompt;
     private final AnswerReader reader;
     private final OptionalDouble accept;
+    private final Till till;
     private final MicroBatcher<Question, Reply> batcher;
     private final Meters.Count decisions;
     private final Meters.Distribution confidences;
@@ -62,7 +66,12 @@ final class ModelTier implements Tier {
 
     private record CallFailure(ErrorCode code, String message, boolean worthAskingAgain) {}
 
-    ModelTier(AnalysisSpec analysis, TierSpec.Model spec, Model model, Setting setting) {
+    ModelTier(
+            AnalysisSpec analysis,
+            TierSpec.Model spec,
+            Model model,
+            Setting setting,
+            SpendTier part) {
         this.setting = setting;
         this.model = model;
         this.accept =
@@ -82,6 +91,11 @@ final class ModelTier implements Tier {
                         setting.pipeline(),
                         model.name(),
                         setting.meters(),
+                        setting.ticker());
+        this.till =
+                new Till(
+                        model,
+                        setting.book().tier(setting.analysis(), model.name(), part),
                         setting.ticker());
         Meters meters = setting.meters();
         String pipeline = setting.pipeline();
@@ -131,8 +145,13 @@ final class ModelTier implements Tier {
         batcher.flush();
     }
 
-    void countDecision() {
+    void decided(Account account) {
         decisions.add(1);
+        till.settled(account);
+    }
+
+    void failed(Account account) {
+        till.failed(account);
     }
 
     private static AnswerSchema schema(AnalysisSpec analysis, boolean withConfidence) {
@@ -145,21 +164,24 @@ final class ModelTier implements Tier {
         if (wanted.isEmpty()) {
             return;
         }
+        ModelRequest request = prompt.request(inputs(wanted));
         Model.Paid paid;
         try {
-            paid = model.ask(prompt.request(inputs(wanted)), () -> abandoned(wanted));
+            paid = model.ask(request, till.asker(wanted, () -> abandoned(wanted)));
         } catch (ModelException e) {
             wanted.forEach(ticket -> ticket.item().account().call());
             failed(wanted, asked, callFailure(e));
             return;
         }
         Failpoint.IN_FLIGHT.reached();
-        for (int i = 0; i < wanted.size(); i++) {
-            wanted.get(i).item().account().call(paid, i, wanted.size());
-        }
+        SpendBook.Call call = till.paid(paid, wanted);
         ModelReply reply = paid.reply();
         switch (reply.stop()) {
-            case COMPLETE -> read(reply.text(), wanted, asked);
+            case COMPLETE -> {
+                AnswerReader.Answers answers = reader.read(reply.text(), wanted.size());
+                till.usable(call, request, prompt, valid(answers));
+                read(answers, wanted, asked);
+            }
             case TRUNCATED ->
                     failed(
                             wanted,
@@ -186,9 +208,23 @@ final class ModelTier implements Tier {
         }
     }
 
-    private void read(String text, List<Ticket<Question, Reply>> wanted, Asked asked)
+    private static int valid(AnswerReader.Answers answers) {
+        return switch (answers) {
+            case AnswerReader.Answers.Unreadable _ -> 0;
+            case AnswerReader.Answers.Read(List<AnswerReader.Item> items, int _) -> {
+                int valid = 0;
+                for (AnswerReader.Item item : items) {
+                    valid += item instanceof AnswerReader.Item.Valid ? 1 : 0;
+                }
+                yield valid;
+            }
+        };
+    }
+
+    private void read(
+            AnswerReader.Answers answers, List<Ticket<Question, Reply>> wanted, Asked asked)
             throws InterruptedException {
-        switch (reader.read(text, wanted.size())) {
+        switch (answers) {
             case AnswerReader.Answers.Unreadable(ErrorCode code, String message) ->
                     failed(wanted, asked, new CallFailure(code, message, true));
             case AnswerReader.Answers.Read(List<AnswerReader.Item> items, int foreign) -> {

@@ -3,6 +3,7 @@ package dev.thac.cascade;
 import dev.thac.event.JsonText;
 import dev.thac.model.AnswerSchema;
 import dev.thac.model.ModelRequest;
+import dev.thac.model.TokenEstimate;
 import dev.thac.spec.DataSize;
 import dev.thac.spec.Tree;
 
@@ -30,9 +31,12 @@ final class Prompt {
     private final String instructions;
     private final AnswerSchema schema;
     private final String hash;
+    private final int sharedTokens;
 
     private Prompt(String instructions, AnswerSchema schema, String hash) {
         this.instructions = instructions;
+        this.sharedTokens =
+                TokenEstimate.of(instructions) + TokenEstimate.of(JsonText.text(schema.whole()));
         this.schema = schema;
         this.hash = hash;
     }
@@ -85,6 +89,11 @@ final class Prompt {
     /** Names instructions, answer schema, model and input template together: 16 hex digits. */
     String hash() {
         return hash;
+    }
+
+    /** Which part of a request's input is the same in every request, estimated from the texts. */
+    double shared(ModelRequest request) {
+        return sharedTokens / (double) (sharedTokens + TokenEstimate.of(request.content()));
     }
 
     private static String content(List<String> inputs) {

@@ -1,5 +1,7 @@
 package dev.thac.cascade;
 
+import dev.thac.cost.SpendBook;
+import dev.thac.cost.SpendTier;
 import dev.thac.event.Event;
 import dev.thac.event.Money;
 import dev.thac.event.TokenUsage;
@@ -9,6 +11,7 @@ import dev.thac.expression.ExpressionException;
 import dev.thac.expression.Expressions;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
+import dev.thac.resilience.Ticker;
 import dev.thac.spec.Tree;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ final class RulesTier implements Tier {
 
     private final List<Rule> rules;
     private final Meters.Count decisions;
+    private final SpendBook.Tier book;
+    private final Ticker ticker;
 
     /** A rule and the verdict it gives to every event on which nothing was spent before. */
     record Rule(Condition when, Map<String, Object> then, String reason, Verdict verdict) {}
@@ -46,6 +51,8 @@ final class RulesTier implements Tier {
         this.decisions =
                 setting.meters()
                         .count(Metric.DECISIONS, setting.pipeline(), setting.analysis(), name());
+        this.book = setting.book().tier(setting.analysis(), name(), SpendTier.RULES);
+        this.ticker = setting.ticker();
     }
 
     @Override
@@ -58,11 +65,22 @@ final class RulesTier implements Tier {
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             if (rule.when().test(event)) {
-                decisions.add(1);
                 return rule;
             }
         }
         return null;
+    }
+
+    /** A rule decided an event for which nothing was done before. */
+    void decided() {
+        decisions.add(1);
+        book.settledFree();
+    }
+
+    /** A rule decided an event on which something may have been spent. */
+    void decided(Account account) {
+        decisions.add(1);
+        book.settled("", ticker.now(), account.paid());
     }
 
     private static Verdict verdict(String analysis, Map<String, Object> then, String reason) {

@@ -1,5 +1,6 @@
 package dev.thac.cascade;
 
+import dev.thac.cost.SpendBook;
 import dev.thac.meter.Meters;
 import dev.thac.resilience.Ticker;
 
@@ -11,8 +12,15 @@ import dev.thac.resilience.Ticker;
  * @param answers remembers what was paid for
  * @param meters where decisions are counted
  * @param ticker time
+ * @param book where what is done and spent is entered
  */
-record Setting(String pipeline, String analysis, Answers answers, Meters meters, Ticker ticker) {
+record Setting(
+        String pipeline,
+        String analysis,
+        Answers answers,
+        Meters meters,
+        Ticker ticker,
+        SpendBook book) {
 
     /** Where failures of this analysis are said to have happened. */
     String stage() {

@@ -6,8 +6,10 @@ import dev.thac.event.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,13 +20,14 @@ public final class Price {
 
     /** No charge, for models of one's own. */
     public static final Price FREE =
-            new Price(new Tariff(0, 0, 0, 0), List.of(), null, null, "free");
+            new Price(new Tariff(0, 0, 0, 0, 0), List.of(), null, null, "free");
 
     private final Tariff standard;
     private final List<Step> steps;
     private final @Nullable Tariff offPeak;
     private final @Nullable PeakHours peak;
     private final String source;
+    private final BigDecimal batchDiscount;
 
     /**
      * Another tariff for large requests.
@@ -40,6 +43,17 @@ public final class Price {
             @Nullable Tariff offPeak,
             @Nullable PeakHours peak,
             String source) {
+        this(standard, steps, offPeak, peak, source, BigDecimal.ZERO);
+    }
+
+    private Price(
+            Tariff standard,
+            List<Step> steps,
+            @Nullable Tariff offPeak,
+            @Nullable PeakHours peak,
+            String source,
+            BigDecimal batchDiscount) {
+        this.batchDiscount = batchDiscount;
         this.standard = standard;
         this.steps = List.copyOf(steps);
         this.offPeak = offPeak;
@@ -68,6 +82,7 @@ public final class Price {
                                 nanos(input),
                                 nanos(spec.cacheRead().orElse(input)),
                                 nanos(spec.cacheWrite().orElse(input)),
+                                nanos(spec.cacheWriteLong().or(spec::cacheWrite).orElse(input)),
                                 nanos(spec.output().get())),
                         List.of(),
                         null,
@@ -85,7 +100,54 @@ public final class Price {
      * @return the cost
      */
     public Money cost(TokenUsage usage, Instant at) {
-        return tariff(usage.input() + usage.cacheRead() + usage.cacheWrite(), at).cost(usage);
+        return tariff(usage.allInput(), at).cost(usage);
+    }
+
+    /**
+     * The cost of a call by kind of token: whole nano-dollars that add up to {@link #cost} exactly.
+     * What the one rounding of the sum added goes to the kinds with the largest fractions.
+     *
+     * @param usage the tokens of one call
+     * @param at when it was made
+     * @return an amount for every kind, zero where there were no tokens
+     */
+    public Map<TokenKind, Money> costByKind(TokenUsage usage, Instant at) {
+        Tariff tariff = tariff(usage.allInput(), at);
+        return Portions.of(
+                tariff.cost(usage),
+                kind ->
+                        BigInteger.valueOf(kind.of(usage))
+                                .multiply(BigInteger.valueOf(tariff.of(kind))));
+    }
+
+    /**
+     * The price at the provider's batch endpoint, which answers within a day for less.
+     *
+     * @return the price; empty where the provider has no such endpoint or its discount is unknown
+     */
+    public Optional<Price> inBatches() {
+        if (batchDiscount.signum() == 0) {
+            return Optional.empty();
+        }
+        BigDecimal rest = BigDecimal.ONE.subtract(batchDiscount);
+        return Optional.of(
+                new Price(
+                        standard.times(rest),
+                        steps.stream()
+                                .map(
+                                        step ->
+                                                new Step(
+                                                        step.aboveInputTokens(),
+                                                        step.tariff().times(rest)))
+                                .toList(),
+                        offPeak == null ? null : offPeak.times(rest),
+                        peak,
+                        source + ", in batches"));
+    }
+
+    /** The same with what the provider takes off for its batch endpoint. */
+    Price withBatchDiscount(BigDecimal discount) {
+        return new Price(standard, steps, offPeak, peak, source, discount);
     }
 
     /**
@@ -108,8 +170,8 @@ public final class Price {
      */
     public Money worstCost(long inputTokens, long outputTokens) {
         Tariff worst = worst();
-        long input = Math.max(worst.input(), Math.max(worst.cacheRead(), worst.cacheWrite()));
-        return new Tariff(input, input, input, worst.output())
+        long input = worst.dearestInput();
+        return new Tariff(input, input, input, input, worst.output())
                 .cost(new TokenUsage(inputTokens, 0, 0, outputTokens, 0));
     }
 
@@ -131,10 +193,7 @@ public final class Price {
      */
     public boolean free() {
         Tariff worst = worst();
-        return worst.input() == 0
-                && worst.output() == 0
-                && worst.cacheRead() == 0
-                && worst.cacheWrite() == 0;
+        return worst.dearestInput() == 0 && worst.output() == 0;
     }
 
     /**

@@ -13,16 +13,20 @@ import java.math.RoundingMode;
  *
  * @param input not cached
  * @param cacheRead read from the cache
- * @param cacheWrite written to the cache
+ * @param cacheWrite written to the cache for its usual time
+ * @param cacheWriteLong written to the cache for longer
  * @param output thinking included
  */
-record Tariff(long input, long cacheRead, long cacheWrite, long output) {
+record Tariff(long input, long cacheRead, long cacheWrite, long cacheWriteLong, long output) {
 
     private static final int DECIMALS = 9;
     private static final long MILLION = 1_000_000;
 
     Tariff {
-        if (input < 0 || cacheRead < 0 || cacheWrite < 0 || output < 0) {
+        if (Math.min(
+                        Math.min(input, output),
+                        Math.min(cacheRead, Math.min(cacheWrite, cacheWriteLong)))
+                < 0) {
             throw new IllegalArgumentException("a price must not be negative");
         }
     }
@@ -40,6 +44,7 @@ record Tariff(long input, long cacheRead, long cacheWrite, long output) {
             case INPUT -> input;
             case CACHE_READ -> cacheRead;
             case CACHE_WRITE -> cacheWrite;
+            case CACHE_WRITE_LONG -> cacheWriteLong;
             case OUTPUT, THINKING -> output;
         };
     }
@@ -76,11 +81,38 @@ record Tariff(long input, long cacheRead, long cacheWrite, long output) {
         return new Money(nanos.longValueExact());
     }
 
+    /** The dearest way in which input can be charged. */
+    long dearestInput() {
+        return Math.max(Math.max(input, cacheRead), Math.max(cacheWrite, cacheWriteLong));
+    }
+
+    /** Every price times a factor; what is less than a nano-dollar rounds up. */
+    Tariff times(BigDecimal factor) {
+        return times(factor, factor);
+    }
+
+    /** Prices of input and of output times a factor each; what is less rounds up. */
+    Tariff times(BigDecimal inputs, BigDecimal outputs) {
+        return new Tariff(
+                times(input, inputs),
+                times(cacheRead, inputs),
+                times(cacheWrite, inputs),
+                times(cacheWriteLong, inputs),
+                times(output, outputs));
+    }
+
+    private static long times(long nanos, BigDecimal factor) {
+        return factor.multiply(BigDecimal.valueOf(nanos))
+                .setScale(0, RoundingMode.CEILING)
+                .longValueExact();
+    }
+
     Tariff max(Tariff other) {
         return new Tariff(
                 Math.max(input, other.input),
                 Math.max(cacheRead, other.cacheRead),
                 Math.max(cacheWrite, other.cacheWrite),
+                Math.max(cacheWriteLong, other.cacheWriteLong),
                 Math.max(output, other.output));
     }
 }

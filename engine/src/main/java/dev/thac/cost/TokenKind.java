@@ -12,6 +12,8 @@ public enum TokenKind {
     CACHE_READ,
     /** Input written to the provider's cache. */
     CACHE_WRITE,
+    /** Input written to the provider's cache for longer than its usual time. */
+    CACHE_WRITE_LONG,
     /** Output that is not thinking. */
     OUTPUT,
     /** Thinking, billed like output. */
@@ -39,6 +41,7 @@ public enum TokenKind {
             case INPUT -> usage.input();
             case CACHE_READ -> usage.cacheRead();
             case CACHE_WRITE -> usage.cacheWrite();
+            case CACHE_WRITE_LONG -> usage.cacheWriteLong();
             case OUTPUT -> usage.output();
             case THINKING -> usage.thinking();
         };

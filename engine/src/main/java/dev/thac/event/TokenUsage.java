@@ -6,14 +6,36 @@ package dev.thac.event;
  *
  * @param input input tokens that were neither read from nor written to the provider's cache
  * @param cacheRead input tokens read from the provider's cache
- * @param cacheWrite input tokens written to the provider's cache
+ * @param cacheWrite input tokens written to the provider's cache for its usual time (Anthropic:
+ *     five minutes)
+ * @param cacheWriteLong input tokens written to the provider's cache for longer (Anthropic: an
+ *     hour), which costs more
  * @param output output tokens that are not thinking
  * @param thinking output tokens spent on thinking
  */
-public record TokenUsage(long input, long cacheRead, long cacheWrite, long output, long thinking) {
+public record TokenUsage(
+        long input,
+        long cacheRead,
+        long cacheWrite,
+        long cacheWriteLong,
+        long output,
+        long thinking) {
 
     /** No tokens. */
     public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
+
+    /**
+     * A usage that wrote nothing to a cache for longer than usual.
+     *
+     * @param input input tokens that the cache had no part in
+     * @param cacheRead input tokens read from the cache
+     * @param cacheWrite input tokens written to the cache
+     * @param output output tokens that are not thinking
+     * @param thinking output tokens spent on thinking
+     */
+    public TokenUsage(long input, long cacheRead, long cacheWrite, long output, long thinking) {
+        this(input, cacheRead, cacheWrite, 0, output, thinking);
+    }
 
     /**
      * The sum, kind by kind.
@@ -26,6 +48,7 @@ public record TokenUsage(long input, long cacheRead, long cacheWrite, long outpu
                 input + other.input,
                 cacheRead + other.cacheRead,
                 cacheWrite + other.cacheWrite,
+                cacheWriteLong + other.cacheWriteLong,
                 output + other.output,
                 thinking + other.thinking);
     }
@@ -42,6 +65,7 @@ public record TokenUsage(long input, long cacheRead, long cacheWrite, long outpu
                 share(input, index, parts),
                 share(cacheRead, index, parts),
                 share(cacheWrite, index, parts),
+                share(cacheWriteLong, index, parts),
                 share(output, index, parts),
                 share(thinking, index, parts));
     }
@@ -52,7 +76,16 @@ public record TokenUsage(long input, long cacheRead, long cacheWrite, long outpu
      * @return the sum
      */
     public long total() {
-        return input + cacheRead + cacheWrite + output + thinking;
+        return allInput() + output + thinking;
+    }
+
+    /**
+     * All input tokens, whatever the provider's cache had to do with them.
+     *
+     * @return the sum
+     */
+    public long allInput() {
+        return input + cacheRead + cacheWrite + cacheWriteLong;
     }
 
     private static long share(long tokens, int index, int parts) {

@@ -42,6 +42,9 @@ public final class VerdictJson {
         tokens.put("input", usage.input());
         tokens.put("cacheRead", usage.cacheRead());
         tokens.put("cacheWrite", usage.cacheWrite());
+        if (usage.cacheWriteLong() > 0) {
+            tokens.put("cacheWriteLong", usage.cacheWriteLong());
+        }
         tokens.put("output", usage.output());
         tokens.put("thinking", usage.thinking());
         tree.put("usage", tokens);
@@ -76,6 +79,7 @@ public final class VerdictJson {
                         count(tokens, "input"),
                         count(tokens, "cacheRead"),
                         count(tokens, "cacheWrite"),
+                        tokens.containsKey("cacheWriteLong") ? count(tokens, "cacheWriteLong") : 0,
                         count(tokens, "output"),
                         count(tokens, "thinking")),
                 new Money(count(tree, "cost")),

@@ -117,6 +117,9 @@ final class JournalRecord {
         tokens.put("input", usage.input());
         tokens.put("cacheRead", usage.cacheRead());
         tokens.put("cacheWrite", usage.cacheWrite());
+        if (usage.cacheWriteLong() > 0) {
+            tokens.put("cacheWriteLong", usage.cacheWriteLong());
+        }
         tokens.put("output", usage.output());
         tokens.put("thinking", usage.thinking());
         tree.put("usage", tokens);
@@ -147,6 +150,7 @@ final class JournalRecord {
                                     count(usage, "input"),
                                     count(usage, "cacheRead"),
                                     count(usage, "cacheWrite"),
+                                    count(usage, "cacheWriteLong"),
                                     count(usage, "output"),
                                     count(usage, "thinking")),
                             new Money(count(tree, "cost")),

@@ -133,9 +133,30 @@ public enum Metric {
             "Waits for limits of the provider account",
             "model"),
     /** Tokens in exclusive kinds. */
-    TOKENS("thac_tokens_total", Kind.COUNTER, "Tokens in exclusive kinds", "model", "kind"),
+    TOKENS(
+            "thac_tokens_total",
+            Kind.COUNTER,
+            "Tokens in exclusive kinds; model is the provider's id",
+            "pipeline",
+            "tier",
+            "model",
+            "kind"),
     /** Money by the price book. */
-    COST("thac_cost_usd_total", Kind.COUNTER, "Money by the price book", "model"),
+    COST(
+            "thac_cost_usd_total",
+            Kind.COUNTER,
+            "Money by the price book; model is the provider's id",
+            "pipeline",
+            "tier",
+            "model",
+            "kind"),
+    /** Money not spent, estimated, since the start. It may fall, so it is no counter. */
+    COST_SAVED(
+            "thac_cost_saved_usd",
+            Kind.GAUGE,
+            "Money not spent since the start, estimated, by cause; negative where it cost money",
+            "pipeline",
+            "cause"),
     /** Calls whose model has no price. */
     UNPRICED_CALLS(
             "thac_cost_unpriced_calls_total",

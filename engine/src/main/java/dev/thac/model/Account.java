@@ -227,7 +227,11 @@ final class Account {
             TokenUsage usage) {
         lastAnswer = ticker.nanos();
         pace.answered(lastAnswer - started, concurrency.limit());
-        long in = usage.input() + usage.cacheWrite() + (cacheReadsCount ? usage.cacheRead() : 0);
+        long in =
+                usage.input()
+                        + usage.cacheWrite()
+                        + usage.cacheWriteLong()
+                        + (cacheReadsCount ? usage.cacheRead() : 0);
         long out = usage.output() + usage.thinking();
         if (input != null || output != null) {
             forecast.learn(request, in, out);

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * A model with its fallbacks. The only retry loop there is: the provider's trouble is waited out
@@ -70,45 +69,49 @@ final class GuardedModel implements Model {
 
     @Override
     public Paid ask(ModelRequest request) throws ModelException, InterruptedException {
-        return ask(request, () -> false);
+        return ask(request, Asker.ANYONE);
     }
 
     @Override
-    public Paid ask(ModelRequest request, BooleanSupplier abandoned)
-            throws ModelException, InterruptedException {
-        return new Asking(request, abandoned).untilAnswered();
+    public Paid ask(ModelRequest request, Asker asker) throws ModelException, InterruptedException {
+        return new Asking(request, asker).untilAnswered();
     }
 
     /** One request on its way to an answer; used by one thread. */
     private final class Asking {
 
         private final ModelRequest request;
-        private final BooleanSupplier abandoned;
+        private final Asker asker;
         private final int mostTimeouts;
         private int failures;
         private int timeouts;
         private @Nullable Doubt doubt;
 
-        Asking(ModelRequest request, BooleanSupplier abandoned) {
+        Asking(ModelRequest request, Asker asker) {
             this.request = request;
-            this.abandoned = abandoned;
+            this.asker = asker;
             this.mostTimeouts = request.items() > 1 ? MOST_TIMEOUTS_OF_SEVERAL : MOST_TIMEOUTS;
         }
 
         Paid untilAnswered() throws ModelException, InterruptedException {
-            while (!abandoned.getAsBoolean()) {
+            while (!asker.abandoned()) {
                 long since = ticker.nanos();
                 Entry entry = enter();
                 clearDoubt(entry);
                 boolean inDoubt = doubt != null && doubt.route() == entry.route();
                 ModelRequest asked = inDoubt ? HARMLESS : request;
-                switch (entry.route().attempt(asked, entry.pass(), since, abandoned)) {
+                switch (entry.route().attempt(asked, entry.pass(), since, asker::abandoned)) {
                     case Route.Attempt.Answered(Paid paid) -> {
                         if (!inDoubt) {
                             return paid;
                         }
+                        asker.paid(paid);
                     }
                     case Route.Attempt.Failed(ModelException error, boolean own) -> {
+                        if (error.kind() == ModelException.Kind.TIMEOUT
+                                || error.kind() == ModelException.Kind.NETWORK) {
+                            asker.unanswered(entry.route().spec().model(), ticker.now());
+                        }
                         if (!inDoubt) {
                             judge(entry.route(), error, own);
                         }

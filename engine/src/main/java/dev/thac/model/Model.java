@@ -1,9 +1,10 @@
 package dev.thac.model;
 
+import dev.thac.cost.Terms;
 import dev.thac.event.Money;
 
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * A model as the tiers name it: the wire adapter behind the limits, retries and breaker of its
@@ -44,18 +45,51 @@ public interface Model {
     Paid ask(ModelRequest request) throws ModelException, InterruptedException;
 
     /**
-     * As {@link #ask(ModelRequest)}, for an answer that may become useless while the call waits for
-     * its turn.
+     * As {@link #ask(ModelRequest)}, for someone who may lose interest while the call waits for its
+     * turn, and who wants to know what else happened on the way, whether or not there is an answer
+     * in the end.
      *
      * @param request what to ask
-     * @param abandoned whether nobody wants the answer any more, asked right before the call
+     * @param asker is told in the calling thread; of the reply that is returned it is not told
      * @return the reply and its price
      * @throws ModelException as above
      * @throws InterruptedException also when the call was not made because nobody wanted it
      */
-    default Paid ask(ModelRequest request, BooleanSupplier abandoned)
+    default Paid ask(ModelRequest request, Asker asker)
             throws ModelException, InterruptedException {
         return ask(request);
+    }
+
+    /** Who asks. */
+    interface Asker {
+
+        /** Wants the answer, and to know nothing else. */
+        Asker ANYONE = new Asker() {};
+
+        /**
+         * Whether nobody wants the answer any more; asked right before the call.
+         *
+         * @return true where the call need not be made
+         */
+        default boolean abandoned() {
+            return false;
+        }
+
+        /**
+         * A harmless question was answered, which tells whose trouble a time-out is.
+         *
+         * @param paid its reply and price
+         */
+        default void paid(Paid paid) {}
+
+        /**
+         * A call was sent and no reply came: it timed out, or the connection broke. Whether the
+         * provider bills it, and how much, is not known.
+         *
+         * @param model the provider's id of the model
+         * @param at when that was seen
+         */
+        default void unanswered(String model, Instant at) {}
     }
 
     /**
@@ -66,8 +100,10 @@ public interface Model {
      *     never zero)
      * @param answeredBy the name in the file of the model that answered: another than the one asked
      *     when its fallback stepped in; empty means the one asked
+     * @param terms the provider's id, the time and the price of the call; empty: the model that was
+     *     asked, now, at a price that only {@code cost} tells
      */
-    record Paid(ModelReply reply, Optional<Money> cost, String answeredBy) {
+    record Paid(ModelReply reply, Optional<Money> cost, String answeredBy, Optional<Terms> terms) {
 
         /**
          * An answer of the very model that was asked.
@@ -76,7 +112,7 @@ public interface Model {
          * @param cost its price
          */
         public Paid(ModelReply reply, Optional<Money> cost) {
-            this(reply, cost, "");
+            this(reply, cost, "", Optional.empty());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.thac.model;
 
 import dev.thac.cost.Price;
 import dev.thac.cost.PriceBook;
+import dev.thac.cost.Terms;
 import dev.thac.event.Money;
 import dev.thac.resilience.CircuitBreaker.Pass;
 import dev.thac.resilience.Ticker;
@@ -96,12 +97,14 @@ final class Route {
         meters.waited(started - since);
         boolean settled = false;
         try {
+            Instant sent = ticker.now();
             ModelReply reply = client.call(request, spec.timeout());
             settled = true;
             account.answered(pass, request, reservation, started, reply.usage());
-            Optional<Money> cost = price(ticker.now()).map(price -> cost(price, reply));
-            meters.answered(ticker.nanos() - started, reply.usage(), cost);
-            return new Attempt.Answered(new Model.Paid(reply, cost, name));
+            Terms terms = new Terms(spec.model(), sent, price(sent));
+            Optional<Money> cost = terms.price().map(price -> price.cost(reply.usage(), sent));
+            meters.answered(ticker.nanos() - started, cost);
+            return new Attempt.Answered(new Model.Paid(reply, cost, name, Optional.of(terms)));
         } catch (ModelException e) {
             settled = true;
             meters.failed(ticker.nanos() - started, e.kind());
@@ -117,10 +120,6 @@ final class Route {
         return spec.price().isPresent()
                 ? Price.of(spec.price().get())
                 : prices.price(spec.model(), at);
-    }
-
-    private Money cost(Price price, ModelReply reply) {
-        return price.cost(reply.usage(), ticker.now());
     }
 
     private Account.Reservation reserve(ModelRequest request, Pass pass)

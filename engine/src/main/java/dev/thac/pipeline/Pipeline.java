@@ -77,24 +77,16 @@ public final class Pipeline implements AutoCloseable {
         record Open(OpenEvent event) implements Decision {}
     }
 
-    private Pipeline(
-            FlowSpec spec,
-            Function<String, Model> models,
-            Answers answers,
-            Meters meters,
-            Ticker ticker)
+    private Pipeline(FlowSpec spec, Surroundings around)
             throws ExpressionException, PatternException {
-        this.ticker = ticker;
-        this.answers = answers;
+        this.ticker = around.ticker();
+        this.answers = around.answers();
         this.decoder = Decoders.of(spec.format());
         this.id = spec.id().isPresent() ? Expressions.formula(spec.id().get().text()) : null;
         String deadLetterTopic = spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
         this.deadLetters = new DeadLetters(spec.pipeline(), deadLetterTopic);
         this.retryTopics = RetryTopics.of(spec.pipeline(), spec.failures().retry().later());
         this.retryRecords = new RetryRecords(spec.pipeline());
-        RetryPolicy retry = retry(spec.failures().retry());
-        Surroundings around =
-                new Surroundings(spec.pipeline(), models, retry, answers, meters, ticker);
         this.analyses =
                 spec.analyses().entrySet().stream()
                         .map(entry -> Analysis.of(entry.getKey(), entry.getValue(), around))
@@ -134,8 +126,41 @@ public final class Pipeline implements AutoCloseable {
             Answers answers,
             Meters meters,
             Ticker ticker) {
+        return of(spec, around(spec, models, answers, meters, ticker));
+    }
+
+    /**
+     * What the analyses of a pipeline need from around them, to be changed before {@link
+     * #of(FlowSpec, Surroundings)}.
+     *
+     * @param spec the pipeline's declaration
+     * @param models looks up a model by its name in the file; throws where there is none
+     * @param answers remembers the models' answers
+     * @param meters where decisions are counted
+     * @param ticker time
+     * @return the surroundings
+     */
+    public static Surroundings around(
+            FlowSpec spec,
+            Function<String, Model> models,
+            Answers answers,
+            Meters meters,
+            Ticker ticker) {
+        RetryPolicy retry = retry(spec.failures().retry());
+        return new Surroundings(spec.pipeline(), models, retry, answers, meters, ticker);
+    }
+
+    /**
+     * Compiles a pipeline. Nothing is connected to.
+     *
+     * @param spec its declaration
+     * @param around what its analyses need from around them, as {@link #around} gives it or changed
+     * @return the pipeline
+     * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
+     */
+    public static Pipeline of(FlowSpec spec, Surroundings around) {
         try {
-            return new Pipeline(spec, models, answers, meters, ticker);
+            return new Pipeline(spec, around);
         } catch (ExpressionException | PatternException e) {
             throw new ThacException(
                     ErrorCode.BAD_SPEC, "pipeline " + spec.pipeline() + ": " + e.getMessage(), e);

@@ -146,7 +146,7 @@ class PriceBookTest {
 
     @Test
     void sumsAreExactAndOnlyTheSumIsRoundedUp() {
-        Tariff tariff = new Tariff(37_500_001, 3, 5, 999_999_999_999L);
+        Tariff tariff = new Tariff(37_500_001, 3, 5, 7, 999_999_999_999L);
         Random random = new Random(2);
         for (int i = 0; i < 1_000; i++) {
             TokenUsage usage =
@@ -171,6 +171,7 @@ class PriceBookTest {
     }
 
     private static PriceSpec spec(Optional<Double> input, Optional<Double> output, boolean free) {
-        return new PriceSpec(input, output, Optional.empty(), Optional.empty(), free);
+        return new PriceSpec(
+                input, output, Optional.empty(), Optional.empty(), Optional.empty(), free);
     }
 }

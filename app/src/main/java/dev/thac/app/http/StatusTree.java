@@ -76,6 +76,7 @@ public final class StatusTree {
         tree.put("input", usage.input());
         tree.put("cacheRead", usage.cacheRead());
         tree.put("cacheWrite", usage.cacheWrite());
+        tree.put("cacheWriteLong", usage.cacheWriteLong());
         tree.put("output", usage.output());
         tree.put("thinking", usage.thinking());
         return tree;
