@@ -61,19 +61,18 @@ public interface Model {
     }
 
     /** Who asks. */
+    @FunctionalInterface
     interface Asker {
 
         /** Wants the answer, and to know nothing else. */
-        Asker ANYONE = new Asker() {};
+        Asker ANYONE = () -> false;
 
         /**
          * Whether nobody wants the answer any more; asked right before the call.
          *
          * @return true where the call need not be made
          */
-        default boolean abandoned() {
-            return false;
-        }
+        boolean abandoned();
 
         /**
          * A harmless question was answered, which tells whose trouble a time-out is.
