@@ -5,6 +5,7 @@ import dev.thac.event.Event;
 import dev.thac.event.Failure;
 import dev.thac.event.Verdict;
 import dev.thac.meter.Metric;
+import dev.thac.model.Shortage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ public final class Descent {
 
     private static final String LAST_TIER = "last tier";
     private static final String FROM_JOURNAL = ", from the journal";
+    private static final String BUDGET = "budget";
+
+    /** A batch that comes together again is worth this wait; money that comes back ends it. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Analysis analysis;
     private final Event event;
@@ -32,6 +37,16 @@ public final class Descent {
     private String reasons = "";
     private @Nullable Question question;
     private @Nullable Instant firstFailure;
+    private @Nullable Candidate candidate;
+
+    /**
+     * A complete answer that was not sure enough.
+     *
+     * @param tier index of the tier
+     * @param answer the answer
+     * @param answeredBy the model that gave it
+     */
+    private record Candidate(int tier, Reply.Answered answer, String answeredBy) {}
 
     Descent(Analysis analysis, Event event) {
         this.analysis = analysis;
@@ -112,6 +127,7 @@ public final class Descent {
         return switch (model.ask(asked, company(hurried))) {
             case Reply.Answered answered -> judge(model, answered);
             case Reply.Failed failed -> fail(model, failed);
+            case Reply.Unfunded(Shortage shortage) -> unfunded(model, shortage);
         };
     }
 
@@ -137,8 +153,57 @@ public final class Descent {
         if (isLast()) {
             return unanswered(ErrorCode.UNDECIDED, reason + " on the last tier", reason);
         }
+        candidate = new Candidate(tier, answered, account.answeredBy());
         escalate(model, reason, "confidence");
         return null;
+    }
+
+    /**
+     * What a budget that is used up means: free tiers further down are asked as ever; else the
+     * budget says whether to make do with what there is, to fail, or to wait.
+     */
+    private @Nullable Verdict unfunded(ModelTier model, Shortage shortage)
+            throws InterruptedException {
+        int free = nextFreeTier();
+        if (free > 0) {
+            escalate(model, BUDGET, BUDGET);
+            tier = free;
+            return null;
+        }
+        Candidate best = candidate;
+        return switch (shortage.atLimit()) {
+            case DEAD_LETTER -> unanswered(ErrorCode.BUDGET, shortage.text(), BUDGET);
+            case DEGRADE -> best == null ? await(shortage) : degraded(best);
+            case PAUSE -> await(shortage);
+        };
+    }
+
+    /** The index of a tier below that costs nothing; 0 where there is none. */
+    private int nextFreeTier() {
+        for (int below = tier + 1; below < analysis.tiers().size(); below++) {
+            if (analysis.tiers().get(below) instanceof ModelTier model && model.free()) {
+                return below;
+            }
+        }
+        return 0;
+    }
+
+    private static @Nullable Verdict await(Shortage shortage) throws InterruptedException {
+        shortage.await(LONGEST_PAUSE);
+        return null;
+    }
+
+    /** The last complete answer stands in for the one that no money was left for. */
+    private Verdict degraded(Candidate best) {
+        tier = best.tier();
+        if (analysis.tiers().get(tier) instanceof ModelTier model) {
+            model.decided(account);
+        }
+        return verdict(
+                new Verdict.Result.Answered(best.answer().fields()),
+                best.answer().confidence(),
+                joined(BUDGET),
+                best.answeredBy());
     }
 
     private @Nullable Verdict fail(ModelTier model, Reply.Failed failed)
@@ -221,12 +286,16 @@ public final class Descent {
     }
 
     private Verdict verdict(Verdict.Result result, OptionalDouble confidence, String reason) {
+        return verdict(result, confidence, reason, account.answeredBy());
+    }
+
+    private Verdict verdict(
+            Verdict.Result result, OptionalDouble confidence, String reason, String answeredBy) {
         Tier last = analysis.tiers().get(Math.min(tier, analysis.tiers().size() - 1));
         Optional<String> model = Optional.empty();
         String prompt = "";
         if (last instanceof ModelTier asked) {
             prompt = asked.promptHash();
-            String answeredBy = account.answeredBy();
             if (answeredBy.isEmpty() || answeredBy.equals(asked.name())) {
                 model = Optional.of(asked.modelId());
             } else {

@@ -109,6 +109,11 @@ final class ModelTier implements Tier {
         return model.name();
     }
 
+    /** Whether no budget stops it. */
+    boolean free() {
+        return model.free();
+    }
+
     String modelId() {
         return model.id();
     }
@@ -169,6 +174,11 @@ final class ModelTier implements Tier {
         try {
             paid = model.ask(request, till.asker(wanted, () -> abandoned(wanted)));
         } catch (ModelException e) {
+            if (e.shortage().isPresent()) {
+                Reply unfunded = new Reply.Unfunded(e.shortage().get());
+                wanted.forEach(ticket -> ticket.complete(unfunded));
+                return;
+            }
             wanted.forEach(ticket -> ticket.item().account().call());
             failed(wanted, asked, callFailure(e));
             return;
@@ -298,7 +308,7 @@ final class ModelTier implements Tier {
         return switch (e.kind()) {
             case TIMEOUT -> new CallFailure(ErrorCode.MODEL_TIMEOUT, message, false);
             case INVALID, TOO_LARGE -> new CallFailure(ErrorCode.REQUEST_REJECTED, message, false);
-            case RATE_LIMIT, OVERLOADED, SPEND_CAP, AUTH, SERVER, NETWORK ->
+            case RATE_LIMIT, OVERLOADED, SPEND_CAP, AUTH, SERVER, NETWORK, BUDGET ->
                     throw new ThacException(
                             ErrorCode.INTERNAL,
                             "a model must wait out its provider's trouble, not pass it on: "

@@ -1,6 +1,7 @@
 package dev.thac.cascade;
 
 import dev.thac.event.ErrorCode;
+import dev.thac.model.Shortage;
 
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -33,4 +34,11 @@ sealed interface Reply {
      * @param message details
      */
     record Failed(ErrorCode code, String message) implements Reply {}
+
+    /**
+     * Nobody was asked, because no budget covers the call.
+     *
+     * @param shortage what is missing
+     */
+    record Unfunded(Shortage shortage) implements Reply {}
 }

@@ -51,6 +51,11 @@ public enum ErrorCode {
     UNDECIDED(ErrorCategory.ANSWER, false, "No tier settled the event."),
     /** The dead-letter or output record could not be written. */
     OUTPUT_REJECTED(ErrorCategory.INPUT, false, "The broker refused the output record for good."),
+    /** The money is used up, and the file says that events do not wait for more. */
+    BUDGET(
+            ErrorCategory.BUDGET,
+            false,
+            "No budget covers the call that the event needs, and `atLimit` says `dead-letter`."),
     /** The event held up its partition for too long and made way. */
     HEAD_OF_LINE(
             ErrorCategory.CAPACITY,

@@ -287,7 +287,7 @@ final class Account {
                 breaker.failed(pass, FAILURE_OPEN);
                 lastFailureBegan = started;
             }
-            case INVALID, TOO_LARGE -> {
+            case INVALID, TOO_LARGE, BUDGET -> {
                 refund(reservation);
                 lastAnswer = ticker.nanos();
                 succeeded(pass, started);

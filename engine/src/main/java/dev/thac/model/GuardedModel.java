@@ -1,5 +1,7 @@
 package dev.thac.model;
 
+import dev.thac.cost.AtLimit;
+import dev.thac.cost.Price;
 import dev.thac.resilience.Backoff;
 import dev.thac.resilience.CircuitBreaker;
 import dev.thac.resilience.CircuitBreaker.Pass;
@@ -17,7 +19,8 @@ import java.util.Optional;
  * for ever, at the account's shared breaker or, while that is closed, with a growing wait of the
  * call's own. A call that times out while others are answered is tried twice more, or split by
  * whoever asked where it is about several items. One that times out while nobody is answered waits
- * until somebody is; if nobody else asks, it asks something harmless itself. Thread-safe.
+ * until somebody is; if nobody else asks, it asks something harmless itself. A budget that is used
+ * up is waited for where that is declared. Thread-safe.
  */
 final class GuardedModel implements Model {
 
@@ -33,6 +36,9 @@ final class GuardedModel implements Model {
     private static final ModelRequest HARMLESS =
             new ModelRequest(
                     "Copy every number.", "{\"items\":[{\"i\":1,\"input\":\"1\"}]}", numbers(), 1);
+
+    /** Money that comes back is told; this is how soon a new period is noticed in any case. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /** Only where a fallback exists and both are being probed. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
@@ -65,6 +71,11 @@ final class GuardedModel implements Model {
     @Override
     public int maxOutputTokens() {
         return routes.getFirst().spec().maxOutputTokens();
+    }
+
+    @Override
+    public boolean free() {
+        return routes.getFirst().price(ticker.now()).map(Price::free).orElse(false);
     }
 
     @Override
@@ -119,6 +130,12 @@ final class GuardedModel implements Model {
                         pause(entry.route(), error, failures++);
                     }
                     case Route.Attempt.Shut() -> {}
+                    case Route.Attempt.Unfunded(Shortage shortage) -> {
+                        if (shortage.atLimit() != AtLimit.PAUSE) {
+                            throw new ModelException(shortage);
+                        }
+                        shortage.await(LONGEST_PAUSE);
+                    }
                 }
             }
             throw new InterruptedException("nobody waits for this answer any more");

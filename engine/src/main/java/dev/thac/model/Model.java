@@ -34,12 +34,22 @@ public interface Model {
     int maxOutputTokens();
 
     /**
+     * Whether it costs nothing now: no budget stops it.
+     *
+     * @return true for models whose price is declared to be free
+     */
+    default boolean free() {
+        return false;
+    }
+
+    /**
      * Asks and waits, through any trouble of the provider, for as long as that takes.
      *
      * @param request what to ask
      * @return the reply and its price
      * @throws ModelException only when this request, not the provider, is the problem: {@code
-     *     TIMEOUT} while other calls are answered, {@code INVALID} or {@code TOO_LARGE}
+     *     TIMEOUT} while other calls are answered, {@code INVALID} or {@code TOO_LARGE}; and {@code
+     *     BUDGET} when no budget covers the call and the budget does not say to wait
      * @throws InterruptedException when the calling thread is interrupted
      */
     Paid ask(ModelRequest request) throws ModelException, InterruptedException;

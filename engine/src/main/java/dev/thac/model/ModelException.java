@@ -13,6 +13,8 @@ public final class ModelException extends Exception {
 
     private final Kind kind;
     private final transient Optional<Duration> retryAfter;
+    private final Bill bill;
+    private final transient Optional<Shortage> shortage;
 
     /**
      * A failed call.
@@ -22,9 +24,36 @@ public final class ModelException extends Exception {
      * @param retryAfter how long the provider asks to wait
      */
     public ModelException(Kind kind, String message, Optional<Duration> retryAfter) {
+        this(kind, message, retryAfter, kind.bill());
+    }
+
+    /**
+     * A failed call of which more is known than its kind tells.
+     *
+     * @param kind what happened
+     * @param message status and the provider's words, without secrets
+     * @param retryAfter how long the provider asks to wait
+     * @param bill what it may have cost
+     */
+    public ModelException(Kind kind, String message, Optional<Duration> retryAfter, Bill bill) {
         super(message);
         this.kind = kind;
         this.retryAfter = retryAfter;
+        this.bill = bill;
+        this.shortage = Optional.empty();
+    }
+
+    /**
+     * A call that was not made, because no budget covers it.
+     *
+     * @param shortage what is missing
+     */
+    public ModelException(Shortage shortage) {
+        super(shortage.text());
+        this.kind = Kind.BUDGET;
+        this.retryAfter = Optional.empty();
+        this.bill = Bill.NOTHING;
+        this.shortage = Optional.of(shortage);
     }
 
     /**
@@ -43,6 +72,32 @@ public final class ModelException extends Exception {
      */
     public Optional<Duration> retryAfter() {
         return retryAfter;
+    }
+
+    /**
+     * What the call may have cost although there is no usable reply.
+     *
+     * @return what is known of it
+     */
+    public Bill bill() {
+        return bill;
+    }
+
+    /**
+     * What is missing where the kind is {@code BUDGET}.
+     *
+     * @return the budget's refusal
+     */
+    public Optional<Shortage> shortage() {
+        return shortage;
+    }
+
+    /** What a call without a usable reply may have cost. */
+    public enum Bill {
+        /** It was refused before any work, or never sent. */
+        NOTHING,
+        /** The provider may have done the work; what it charges for it is not known. */
+        UNKNOWN
     }
 
     /** What can go wrong with a call; the metric label {@code kind}. */
@@ -64,7 +119,9 @@ public final class ModelException extends Exception {
         /** 400, 422: this request will never be accepted. */
         INVALID(false),
         /** 413, or the context window is too small for the request. */
-        TOO_LARGE(false);
+        TOO_LARGE(false),
+        /** Not made: no budget covers it. */
+        BUDGET(false);
 
         private final boolean providerTrouble;
 
@@ -80,6 +137,10 @@ public final class ModelException extends Exception {
          */
         public boolean providerTrouble() {
             return providerTrouble;
+        }
+
+        private Bill bill() {
+            return this == NETWORK || this == TIMEOUT ? Bill.UNKNOWN : Bill.NOTHING;
         }
     }
 }

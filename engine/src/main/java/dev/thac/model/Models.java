@@ -2,6 +2,7 @@ package dev.thac.model;
 
 import dev.thac.cost.Price;
 import dev.thac.cost.PriceBook;
+import dev.thac.cost.Spending;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.ThacException;
 import dev.thac.meter.Meters;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -95,6 +97,22 @@ public final class Models {
                                         name,
                                         new GuardedModel(models.withFallbacks(name), ticker)));
         return models;
+    }
+
+    /**
+     * The same models on the same accounts, for an asker with money of its own.
+     *
+     * @param spending model name to what pays for its calls
+     * @return a view; figures and health are those of all askers
+     */
+    public Models spending(Function<String, Spending> spending) {
+        Models view = new Models(ticker);
+        routes.forEach(
+                (name, route) -> view.routes.put(name, route.paidFrom(spending.apply(name))));
+        for (String name : routes.keySet()) {
+            view.models.put(name, new GuardedModel(view.withFallbacks(name), ticker));
+        }
+        return view;
     }
 
     /**

@@ -1,9 +1,14 @@
 package dev.thac.model;
 
+import dev.thac.cost.BudgetException;
 import dev.thac.cost.Price;
 import dev.thac.cost.PriceBook;
+import dev.thac.cost.Spending;
 import dev.thac.cost.Terms;
+import dev.thac.event.ErrorCode;
 import dev.thac.event.Money;
+import dev.thac.event.ThacException;
+import dev.thac.event.TokenUsage;
 import dev.thac.resilience.CircuitBreaker.Pass;
 import dev.thac.resilience.Ticker;
 
@@ -17,6 +22,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Route {
 
+    private final Target target;
     private final String name;
     private final ModelSpec spec;
     private final ModelClient client;
@@ -24,6 +30,9 @@ final class Route {
     private final PriceBook prices;
     private final ModelMeters meters;
     private final Ticker ticker;
+    private final Spending spending;
+    private final WorstCase worstCase = new WorstCase();
+    private volatile Optional<Price> lastPrice = Optional.empty();
 
     /** What became of an attempt. */
     sealed interface Attempt {
@@ -41,12 +50,27 @@ final class Route {
 
         /** The breaker opened, or nobody wanted it any more: the call was not made. */
         record Shut() implements Attempt {}
+
+        /** No budget covers the call: it was not made. */
+        record Unfunded(Shortage shortage) implements Attempt {}
     }
 
     /** Who is asked: name, spec and client of one model. */
     record Target(String name, ModelSpec spec, ModelClient client) {}
 
     Route(Target target, Account account, PriceBook prices, ModelMeters meters, Ticker ticker) {
+        this(target, account, prices, meters, ticker, Spending.UNLIMITED);
+    }
+
+    private Route(
+            Target target,
+            Account account,
+            PriceBook prices,
+            ModelMeters meters,
+            Ticker ticker,
+            Spending spending) {
+        this.spending = spending;
+        this.target = target;
         this.name = target.name();
         this.spec = target.spec();
         this.client = target.client();
@@ -54,6 +78,11 @@ final class Route {
         this.prices = prices;
         this.meters = meters;
         this.ticker = ticker;
+    }
+
+    /** The same model on the same account, with somebody's money. */
+    Route paidFrom(Spending money) {
+        return new Route(target, account, prices, meters, ticker, money);
     }
 
     String name() {
@@ -73,7 +102,7 @@ final class Route {
     }
 
     /**
-     * Makes one attempt, after waiting for a place and for the rates.
+     * Makes one attempt, after waiting for a place, for the rates and for the money.
      *
      * @param request what to ask
      * @param pass leave from the account's breaker
@@ -85,16 +114,36 @@ final class Route {
     Attempt attempt(ModelRequest request, Pass pass, long since, BooleanSupplier abandoned)
             throws InterruptedException {
         Account.Reservation reservation = reserve(request, pass);
+        Spending.Hold hold;
+        boolean funded = false;
+        try {
+            hold = spending.reserve(worst(request));
+            funded = true;
+        } catch (BudgetException e) {
+            return new Attempt.Unfunded(new Shortage(e, spending));
+        } finally {
+            if (!funded) {
+                account.cancel(reservation);
+                account.breaker().abandoned(pass);
+            }
+        }
         boolean holds = account.breaker().holds(pass);
         if (!holds || abandoned.getAsBoolean()) {
+            hold.release();
             account.cancel(reservation);
             if (holds) {
                 account.breaker().abandoned(pass);
             }
             return new Attempt.Shut();
         }
+        meters.waited(ticker.nanos() - since);
+        return call(request, pass, reservation, hold);
+    }
+
+    private Attempt call(
+            ModelRequest request, Pass pass, Account.Reservation reservation, Spending.Hold hold)
+            throws InterruptedException {
         long started = ticker.nanos();
-        meters.waited(started - since);
         boolean settled = false;
         try {
             Instant sent = ticker.now();
@@ -103,17 +152,60 @@ final class Route {
             account.answered(pass, request, reservation, started, reply.usage());
             Terms terms = new Terms(spec.model(), sent, price(sent));
             Optional<Money> cost = terms.price().map(price -> price.cost(reply.usage(), sent));
+            settle(hold, reply.usage(), cost);
             meters.answered(ticker.nanos() - started, cost);
             return new Attempt.Answered(new Model.Paid(reply, cost, name, Optional.of(terms)));
         } catch (ModelException e) {
             settled = true;
+            switch (e.bill()) {
+                case NOTHING -> hold.release();
+                case UNKNOWN -> hold.charge();
+            }
             meters.failed(ticker.nanos() - started, e.kind());
             return new Attempt.Failed(e, account.failed(pass, reservation, started, e));
         } finally {
             if (!settled) {
+                hold.charge();
                 account.abandoned(pass);
             }
         }
+    }
+
+    /** An answer that does not say what it used is no free answer. */
+    private static void settle(Spending.Hold hold, TokenUsage usage, Optional<Money> cost) {
+        if (cost.isPresent() && !usage.equals(TokenUsage.NONE)) {
+            hold.settle(cost.get());
+        } else {
+            hold.charge();
+        }
+    }
+
+    /**
+     * What the call can cost at most, whether it is priced when it is sent or when it is answered.
+     */
+    private Money worst(ModelRequest request) {
+        if (spending.equals(Spending.UNLIMITED)) {
+            return Money.ZERO;
+        }
+        Money before = worst(request, ticker.now());
+        Money after = worst(request, ticker.now().plus(spec.timeout()));
+        return before.compareTo(after) < 0 ? after : before;
+    }
+
+    /** A price that has run out still says what to put aside; unknown is never nothing. */
+    private Money worst(ModelRequest request, Instant at) {
+        Optional<Price> known = price(at).or(() -> lastPrice);
+        lastPrice = known;
+        return known.orElseThrow(
+                        () ->
+                                new ThacException(
+                                        ErrorCode.BAD_SPEC,
+                                        "a budget pays for the model \""
+                                                + name
+                                                + "\", and no price of "
+                                                + spec.model()
+                                                + " is known"))
+                .worstCost(worstCase.inputTokens(request), spec.maxOutputTokens());
     }
 
     Optional<Price> price(Instant at) {

@@ -93,7 +93,7 @@ class ModelsTest {
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
-            names = {"INVALID", "TOO_LARGE"},
+            names = {"INVALID", "TOO_LARGE", "BUDGET"},
             mode = EnumSource.Mode.EXCLUDE)
     void providersTroubleIsWaitedOutForTenMinutes(Kind kind) throws Exception {
         ScriptedAdapter adapter =

@@ -24,6 +24,7 @@ public final class ScriptedModel implements Model {
 
     private final String name;
     private final Script script;
+    private final boolean free;
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Paid> bills = new ConcurrentLinkedQueue<>();
 
@@ -69,14 +70,20 @@ public final class ScriptedModel implements Model {
         }
     }
 
-    private ScriptedModel(String name, Script script) {
+    private ScriptedModel(String name, Script script, boolean free) {
         this.name = name;
         this.script = script;
+        this.free = free;
     }
 
     /** A model with a script. */
     public static ScriptedModel of(String name, Script script) {
-        return new ScriptedModel(name, script);
+        return new ScriptedModel(name, script, false);
+    }
+
+    /** A model of one's own, that no budget stops. */
+    public static ScriptedModel free(String name, Script script) {
+        return new ScriptedModel(name, script, true);
     }
 
     /** A model that answers every item from its input. */
@@ -128,6 +135,11 @@ public final class ScriptedModel implements Model {
     @Override
     public int maxOutputTokens() {
         return 4000;
+    }
+
+    @Override
+    public boolean free() {
+        return free;
     }
 
     @Override

@@ -6,8 +6,10 @@ import dev.thac.resilience.Threads;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -157,9 +159,15 @@ public final class HttpTransport {
                             + ": "
                             + cause.getClass().getSimpleName()
                             + (words == null ? "" : ": " + words),
-                    Optional.empty());
+                    Optional.empty(),
+                    neverSent(cause) ? ModelException.Bill.NOTHING : ModelException.Bill.UNKNOWN);
         }
         throw new IllegalStateException("the HTTP client failed for " + uri.getAuthority(), cause);
+    }
+
+    /** Without a connection nothing was asked; one that broke may have carried the question. */
+    private static boolean neverSent(Throwable cause) {
+        return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
     }
 
     private HttpClient client() {

@@ -50,6 +50,9 @@ public final class ProviderErrors {
                     "organization_spend_limit_exceeded",
                     "project_spend_limit_exceeded");
 
+    /** Time-outs of gateways: who stands behind them may have done the work. */
+    private static final Set<Integer> LATE = Set.of(408, 504);
+
     private static final Set<String> TOO_LARGE_CODES =
             Set.of(
                     "request_too_large",
@@ -102,7 +105,13 @@ public final class ProviderErrors {
         if (!words.requestId().isEmpty()) {
             message.append(" [").append(words.requestId()).append(']');
         }
-        return new ModelException(kind, masked(message.toString(), key), retryAfter);
+        return new ModelException(
+                kind,
+                masked(message.toString(), key),
+                retryAfter,
+                LATE.contains(answer.status())
+                        ? ModelException.Bill.UNKNOWN
+                        : ModelException.Bill.NOTHING);
     }
 
     /**
@@ -119,7 +128,8 @@ public final class ProviderErrors {
         return new ModelException(
                 Kind.SERVER,
                 "HTTP 200 with an unreadable body" + (words == null ? "" : ": " + shortened(words)),
-                Optional.empty());
+                Optional.empty(),
+                ModelException.Bill.UNKNOWN);
     }
 
     /**
