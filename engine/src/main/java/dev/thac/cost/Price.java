@@ -187,6 +187,18 @@ public final class Price {
     }
 
     /**
+     * What a million tokens of a kind cost in a request of a given size at a given time.
+     *
+     * @param kind which kind
+     * @param requestInput input tokens of the whole request, cache included
+     * @param at when
+     * @return the amount per million tokens
+     */
+    public Money perMillion(TokenKind kind, long requestInput, Instant at) {
+        return new Money(tariff(requestInput, at).of(kind));
+    }
+
+    /**
      * Whether it charges nothing at all.
      *
      * @return true for {@code free} models

@@ -1,4 +1,7 @@
-/** What a pipeline costs before it runs. */
+/**
+ * What a pipeline costs before it runs: money, calls, tokens, limits and waiting, computed from the
+ * same declarations that run. Pure: nothing here connects to anything.
+ */
 @NullMarked
 package dev.thac.plan;
 
