@@ -23,7 +23,7 @@ import java.util.Map;
  * items travel as JSON data with small numbers, so that several events can share a call and none
  * can speak to the model. Immutable.
  */
-final class Prompt {
+public final class Prompt {
 
     private static final int HASH_BYTES = 8;
     private static final double EXAMPLE_CONFIDENCE = 0.95;
@@ -39,6 +39,20 @@ final class Prompt {
                 TokenEstimate.of(instructions) + TokenEstimate.of(JsonText.text(schema.whole()));
         this.schema = schema;
         this.hash = hash;
+    }
+
+    /**
+     * The prompt of a model tier, as it is sent.
+     *
+     * @param spec the analysis; a schema file is already in {@code output}
+     * @param withConfidence whether the model must also say how sure it is: the tier has {@code
+     *     accept}
+     * @param modelId the provider's id
+     * @return the prompt
+     * @throws IllegalArgumentException when the output is none
+     */
+    public static Prompt of(AnalysisSpec spec, boolean withConfidence, String modelId) {
+        return of(spec, AnswerSchema.of(OutputFields.of(spec), withConfidence), modelId);
     }
 
     static Prompt of(AnalysisSpec spec, AnswerSchema schema, String modelId) {
@@ -81,8 +95,13 @@ final class Prompt {
         return new Prompt(instructions, schema, hash(told + '\0' + input));
     }
 
-    /** The request for items whose inputs are already JSON texts. */
-    ModelRequest request(List<String> inputs) {
+    /**
+     * The request for some items.
+     *
+     * @param inputs their inputs, already JSON texts
+     * @return what is asked
+     */
+    public ModelRequest request(List<String> inputs) {
         return new ModelRequest(instructions, content(inputs), schema.whole(), inputs.size());
     }
 

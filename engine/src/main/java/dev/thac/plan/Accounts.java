@@ -83,9 +83,7 @@ final class Accounts {
                 new Demand(
                         Reckoning.Hours.sum(sum.seconds) / Traffic.HOURS / SECONDS_PER_HOUR,
                         most(sum.seconds) / SECONDS_PER_HOUR,
-                        sum.limits.stream()
-                                .mapToDouble(ModelLimitsSpec::concurrency)
-                                .min()));
+                        sum.limits.stream().mapToDouble(ModelLimitsSpec::concurrency).min()));
     }
 
     private static Demand perMinute(double[] hours, OptionalDouble limit) {

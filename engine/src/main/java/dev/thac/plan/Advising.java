@@ -35,10 +35,7 @@ final class Advising {
     }
 
     static List<Advice> of(
-            PlanRequest request,
-            Reckoning reckoning,
-            List<AccountPlan> accounts,
-            Latency latency) {
+            PlanRequest request, Reckoning reckoning, List<AccountPlan> accounts, Latency latency) {
         Advising advising = new Advising(request, reckoning);
         advising.fits();
         accounts.forEach(advising::limits);

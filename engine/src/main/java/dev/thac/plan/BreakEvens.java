@@ -92,8 +92,7 @@ final class BreakEvens {
                         request.workload().passed(),
                         request.workload().sampled(),
                         List.of(load.withTiers(List.of(tier.alone()))));
-        TierPlan plan =
-                Reckoning.of(request.with(flat)).analyses().getFirst().tiers().getFirst();
+        TierPlan plan = Reckoning.of(request.with(flat)).analyses().getFirst().tiers().getFirst();
         return plan.usdPerEvent();
     }
 

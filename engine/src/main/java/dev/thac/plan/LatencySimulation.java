@@ -30,7 +30,8 @@ final class LatencySimulation {
     static Latency of(PlanRequest request, Reckoning reckoning) {
         double[] seconds = new LatencySimulation(request).seconds();
         Arrays.sort(seconds);
-        return new Latency(quantile(seconds, 0.5), quantile(seconds, 0.95), calls(reckoning, request));
+        return new Latency(
+                quantile(seconds, 0.5), quantile(seconds, 0.95), calls(reckoning, request));
     }
 
     private static double quantile(double[] sorted, double share) {
@@ -60,9 +61,7 @@ final class LatencySimulation {
     private double[] seconds() {
         Traffic traffic = request.traffic();
         double judged =
-                traffic.eventsPerDay()
-                        * request.workload().passed()
-                        * request.workload().sampled();
+                traffic.eventsPerDay() * request.workload().passed() * request.workload().sampled();
         double[] all = new double[0];
         for (int hour = 0; hour < Traffic.HOURS; hour++) {
             int events = (int) Math.round(EVENTS * traffic.profile().get(hour));
@@ -97,8 +96,7 @@ final class LatencySimulation {
     private double[] descend(AnalysisLoad analysis, double[] came) {
         double[] done = came.clone();
         List<Arrival> arrivals = new ArrayList<>();
-        double reaching =
-                analysis.applies() * (1 - analysis.rules()) * (1 - analysis.cached());
+        double reaching = analysis.applies() * (1 - analysis.rules()) * (1 - analysis.cached());
         for (int i = 0; i < came.length; i++) {
             if (random.nextDouble() < reaching) {
                 arrivals.add(new Arrival(came[i], i));

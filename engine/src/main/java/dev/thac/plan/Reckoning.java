@@ -156,7 +156,6 @@ final class Reckoning {
         long size = Math.round(used.input[hour] / used.calls[hour]);
         double input = price.perMillion(TokenKind.INPUT, size, at).nanos() / PER_MILLION;
         double output = price.perMillion(TokenKind.OUTPUT, size, at).nanos() / PER_MILLION;
-        return used.input[hour] * input
-                + (used.output[hour] + used.thinking[hour]) * output;
+        return used.input[hour] * input + (used.output[hour] + used.thinking[hour]) * output;
     }
 }

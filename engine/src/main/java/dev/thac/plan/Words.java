@@ -13,8 +13,7 @@ final class Words {
 
     static String percent(double share) {
         double percent = share * HUNDRED;
-        return String.format(
-                        Locale.ROOT, percent == Math.rint(percent) ? "%.0f" : "%.1f", percent)
+        return String.format(Locale.ROOT, percent == Math.rint(percent) ? "%.0f" : "%.1f", percent)
                 + " %";
     }
 

@@ -26,8 +26,6 @@ public record Workload(double passed, double sampled, List<AnalysisLoad> analyse
 
     /** The same with each model tier changed. */
     Workload eachTier(UnaryOperator<TierLoad> change) {
-        return each(
-                analysis ->
-                        analysis.withTiers(analysis.tiers().stream().map(change).toList()));
+        return each(analysis -> analysis.withTiers(analysis.tiers().stream().map(change).toList()));
     }
 }

@@ -20,8 +20,7 @@ class PlanVectorsTest {
 
     private static final double MILLION = 1e6;
 
-    private final Sketch sketch =
-            new Sketch().model("small", 0.25, 1.25).model("strong", 3, 15);
+    private final Sketch sketch = new Sketch().model("small", 0.25, 1.25).model("strong", 3, 15);
 
     private static TierLoad full(String model, int size) {
         return Sketch.tier(model, size, Optional.empty(), 200, 50, 100);
@@ -242,21 +241,20 @@ class PlanVectorsTest {
     @Test
     void twoAnalysesOfEachMessageAreBothPaid() {
         Plan plan =
-                bus().plan(
-                                10 * MILLION,
-                                message("deepseek", 80, 60),
-                                message("gemini", 70, 10));
+                bus().plan(10 * MILLION, message("deepseek", 80, 60), message("gemini", 70, 10));
 
-        assertThat(plan.analyses().get(1).use().usd().orElseThrow() / 10)
-                .isCloseTo(46, digits(0));
+        assertThat(plan.analyses().get(1).use().usd().orElseThrow() / 10).isCloseTo(46, digits(0));
         assertThat(month(plan)).isCloseTo(28_080, digits(0));
         assertThat(month(plan) / 114).isCloseTo(246, digits(0));
         assertThat(plan.use().calls() / 86_400).isCloseTo(231, within(0.6));
     }
 
     @ParameterizedTest(name = "{0} tokens in, {1} out: {2}, {3} and {4} times as dear")
-    @CsvSource({"0, 100, 19.0, 35.7, 5.95, 2", "50, 100, 16.1, 29.5, 4.7, 1",
-        "300, 30, 8.7, 14.0, 1.7, 1"})
+    @CsvSource({
+        "0, 100, 19.0, 35.7, 5.95, 2",
+        "50, 100, 16.1, 29.5, 4.7, 1",
+        "300, 30, 8.7, 14.0, 1.7, 1"
+    })
     void howMuchDearerAModelIsDependsOnTheTokensInAndOut(
             double in, double out, double gpt, double sonnet, double gemini, int decimals) {
         double deepseek = day(bus().plan(1000, message("deepseek", in, out)));

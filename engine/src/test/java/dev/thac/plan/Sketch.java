@@ -49,8 +49,7 @@ final class Sketch {
     }
 
     static ModelLimitsSpec limits() {
-        return new ModelLimitsSpec(
-                100_000, Optional.empty(), Optional.empty(), Optional.empty());
+        return new ModelLimitsSpec(100_000, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static ModelSpec spec(String name, int maxOutputTokens, ModelLimitsSpec limits) {

@@ -39,6 +39,7 @@ public final class Commands {
                     new Entry("test", TestCommand::new),
                     new Entry("try", TryCommand::new),
                     new Entry("eval", EvalCommand::new),
+                    new Entry("plan", PlanCommand::new),
                     new Entry("run", RunCommand::new),
                     new Entry("status", StatusCommand::new),
                     new Entry("pause", PauseCommand::new),
