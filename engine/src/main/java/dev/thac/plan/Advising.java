@@ -50,6 +50,7 @@ final class Advising {
         return List.copyOf(advising.all);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation is in a library that is not needed
     private void add(Advice.Kind kind, String text, Object... figures) {
         all.add(new Advice(kind, String.format(Locale.ROOT, text, figures)));
     }

@@ -127,7 +127,7 @@ public record Expectations(Workload workload, List<Assumption> assumptions) {
     }
 
     private static String sample(Survey survey) {
-        return "sample of " + Words.number(survey.events()) + " events";
+        return "sample of " + Words.number((double) survey.events()) + " events";
     }
 
     private static AnalysisLoad analysis(FlowSpec flow, String name, Context context) {

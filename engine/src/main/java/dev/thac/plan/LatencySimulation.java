@@ -15,7 +15,6 @@ final class LatencySimulation {
 
     private static final int EVENTS = 12_000;
     private static final double Z95 = 1.6449;
-    private static final double SECONDS_PER_HOUR = 3600;
 
     private final PlanRequest request;
     private final SplittableRandom random = new SplittableRandom(20_260_101);

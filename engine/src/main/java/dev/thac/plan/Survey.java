@@ -98,7 +98,11 @@ public record Survey(long events, long undecodable, long filtered, Map<String, A
         models.forEach(
                 (key, name) -> refusing.put(key, new Refusing(key, modelId(flow, name), counts)));
         try (Pipeline pipeline =
-                Pipeline.of(Trial.alone(flow), refusing::get, new Meters(), Ticker.system())) {
+                Pipeline.of(
+                        Trial.alone(flow),
+                        name -> java.util.Objects.requireNonNull(refusing.get(name), name),
+                        new Meters(),
+                        Ticker.system())) {
             for (Delivery event : events) {
                 counts.add(pipeline.process(event));
             }

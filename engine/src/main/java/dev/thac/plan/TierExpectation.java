@@ -336,7 +336,8 @@ final class TierExpectation {
                     what,
                     ofSeen(share) + Shares.interval(share, measured.get().seen()),
                     Basis.MEASURED,
-                    "%s events that reached it".formatted(Words.number(measured.get().seen())));
+                    "%s events that reached it"
+                            .formatted(Words.number((double) measured.get().seen())));
             return share;
         }
         context.add(

@@ -120,8 +120,7 @@ class PlanAgainstRealityIT {
     @BeforeAll
     static void start() {
         scene = Scene.start();
-        simulator =
-                Simulator.start(SimulatorSettings.DEFAULT.withLatency(Latency.parse("20ms")));
+        simulator = Simulator.start(SimulatorSettings.DEFAULT.withLatency(Latency.parse("20ms")));
     }
 
     @AfterAll
@@ -206,8 +205,7 @@ class PlanAgainstRealityIT {
                         new Expectations.Known(
                                 Given.NOTHING,
                                 Optional.of(Survey.of(flow, sample, tokenizer)),
-                                Optional.of(
-                                        Calibration.of(flow, sample, models::get, tokenizer))),
+                                Optional.of(Calibration.of(flow, sample, models::get, tokenizer))),
                         tokenizer);
         return Planner.plan(
                 new PlanRequest(
@@ -268,17 +266,35 @@ class PlanAgainstRealityIT {
     /** Reviews, each with a number of its own, so that none is the same as another. */
     private static List<String> reviews(int count, long seed) {
         String[] openings = {
-            "Hàng đẹp", "Sản phẩm rất tốt", "Hang loi", "Giao hàng chậm quá", "Bình thường",
-            "Đóng gói cẩn thận", "Khong nhu hinh", "The box was broken", "Works as described",
-            "Chất lượng tạm được", "Shop tư vấn nhiệt tình", "Giá hơi cao"
+            "Hàng đẹp",
+            "Sản phẩm rất tốt",
+            "Hang loi",
+            "Giao hàng chậm quá",
+            "Bình thường",
+            "Đóng gói cẩn thận",
+            "Khong nhu hinh",
+            "The box was broken",
+            "Works as described",
+            "Chất lượng tạm được",
+            "Shop tư vấn nhiệt tình",
+            "Giá hơi cao"
         };
         String[] middles = {
-            ", vải mềm và mặc rất mát", ", goi bao hanh khong ai nghe", "",
-            ", màu không giống ảnh nhưng vẫn dùng được", ", dùng được hai ngày thì hỏng",
-            ", shipper thân thiện", ", I had hoped for more at this price"
+            ", vải mềm và mặc rất mát",
+            ", goi bao hanh khong ai nghe",
+            "",
+            ", màu không giống ảnh nhưng vẫn dùng được",
+            ", dùng được hai ngày thì hỏng",
+            ", shipper thân thiện",
+            ", I had hoped for more at this price"
         };
         String[] endings = {
-            ", sẽ mua lại", ", se mua lai lan sau", ", đổi tiền lại ngay", ".", ", cho 3 sao", "",
+            ", sẽ mua lại",
+            ", se mua lai lan sau",
+            ", đổi tiền lại ngay",
+            ".",
+            ", cho 3 sao",
+            "",
             ", không biết nói gì hơn"
         };
         SplittableRandom random = new SplittableRandom(seed);

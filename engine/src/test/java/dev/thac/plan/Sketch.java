@@ -37,6 +37,7 @@ final class Sketch {
                                         Optional.of(output),
                                         Optional.empty(),
                                         Optional.empty(),
+                                        Optional.empty(),
                                         false))
                         .orElseThrow());
         return this;

@@ -76,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
             paramLabel = "RATE",
             description =
                     "Events of the source, for example 10k/day, 120/s, 3M/month (default:"
-                        + " 10k/day).")
+                            + " 10k/day).")
     private @Nullable String rate;
 
     @Option(
