@@ -119,6 +119,15 @@ public final class Lane {
         /** The assignment changed. */
         void rebalanced();
 
+        /**
+         * The lane holds another part of its topics. Fewer partitions are told before the group
+         * hears of it.
+         *
+         * @param partitions those it holds
+         * @param all those there are
+         */
+        default void holds(int partitions, int all) {}
+
         /** Something failed that the lane will try again. */
         void trouble(String what, Exception cause);
 

@@ -40,6 +40,7 @@ final class LaneLoop implements Assignment.Owner {
     private final Intake intake;
     private final Emission emission;
     private final TopicWatch topics;
+    private final Portion portion;
     private long nextStatus;
     private long nextFlush;
     private int audits;
@@ -63,6 +64,7 @@ final class LaneLoop implements Assignment.Owner {
         this.dueTimes = new DueTimes(settings, consumer, clock, task.ticker());
         this.intake = new Intake(task, consumer, assignment, dueTimes);
         this.topics = new TopicWatch(task);
+        this.portion = new Portion(consumer, task, inbox);
         LaneParts parts =
                 new LaneParts(
                         consumer,
@@ -113,6 +115,7 @@ final class LaneLoop implements Assignment.Owner {
     /** Leaves; nothing is committed any more. */
     void close() {
         assignment.abandon();
+        portion.hold(0);
         assignment.left().forEach(tracker -> tracker.forEach(LaneLoop::interrupt));
         producer.close(CLOSE);
         consumer.close(LEAVING);
@@ -248,6 +251,7 @@ final class LaneLoop implements Assignment.Owner {
             verify();
             relieve();
             topics.check(now);
+            portion.hold(assignment.trackers().size());
             reports.accept(LaneStatus.of(state(), consumer, assignment, dueTimes));
         }
     }
@@ -272,6 +276,7 @@ final class LaneLoop implements Assignment.Owner {
 
     @Override
     public void joined() {
+        portion.hold(assignment.trackers().size());
         task.listener().rebalanced();
     }
 
@@ -286,12 +291,14 @@ final class LaneLoop implements Assignment.Owner {
             task.ticker().park(1_000_000);
         }
         boolean _ = emission.commitAll(task.ticker().nanos() + CLOSE.toNanos());
+        portion.hold(assignment.trackers().size() - leaving.size());
         task.listener().rebalanced();
     }
 
     @Override
     public void lost() {
         emission.lost();
+        portion.hold(assignment.trackers().size());
         task.listener().rebalanced();
     }
 }

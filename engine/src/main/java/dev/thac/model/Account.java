@@ -5,9 +5,8 @@ import dev.thac.resilience.Backoff;
 import dev.thac.resilience.CircuitBreaker;
 import dev.thac.resilience.ConcurrencyLimit;
 import dev.thac.resilience.Pace;
+import dev.thac.resilience.Ramp;
 import dev.thac.resilience.Ticker;
-import dev.thac.resilience.TokenBucket;
-import dev.thac.spec.Rate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,31 +62,25 @@ final class Account {
 
     private static final int MOST_DOUBLINGS = 5;
 
-    /**
-     * So much of a declared rate refills continuously, and so much may come at once after a pause;
-     * together no more than is declared, so that no period sees more. Calls keep one in a hundred
-     * free for those that threads and networks make late. Tokens, whose calls are large, may come
-     * in larger portions.
-     */
-    private record Share(double refill, double burst) {}
+    /** Providers refuse those who come with everything at once, also within their limits. */
+    private static final Duration RISE = Duration.ofSeconds(3);
 
-    private static final Share CALLS = new Share(0.98, 0.01);
-    private static final Share TOKENS = new Share(0.97, 0.03);
+    /** Not all instances hear of a change of shares at the same time. */
+    private static final Duration LATE = Duration.ofSeconds(2);
 
-    /** Calls are whole: a bucket that holds almost one more lets none through that is too many. */
-    private static final double ALMOST_ONE = 0.99;
+    private static final long LONG_PAUSE = Duration.ofMinutes(1).toNanos();
 
     private final Ticker ticker;
     private final CircuitBreaker breaker;
     private final ConcurrencyLimit concurrency;
     private final Pace pace;
-    private final @Nullable TokenBucket requests;
-    private final @Nullable TokenBucket input;
-    private final @Nullable TokenBucket output;
+    private final Rates rates;
+    private final Shares shares = new Shares();
+    private final Ramp ramp;
     private final ApiKey key;
-    private final boolean cacheReadsCount;
-    private final TokenForecast forecast;
 
+    private volatile ModelLimitsSpec declared;
+    private volatile long lastAsked;
     private volatile long lastAnswer;
     private volatile long lastFailureBegan;
     private volatile RateLimits limits = RateLimits.NONE;
@@ -106,14 +99,6 @@ final class Account {
         OWN
     }
 
-    /**
-     * What a call took from the rates before it was made.
-     *
-     * @param input tokens
-     * @param output tokens
-     */
-    record Reservation(double input, double output) {}
-
     Account(
             Key identity,
             ModelLimitsSpec limit,
@@ -123,14 +108,14 @@ final class Account {
             IntConsumer opened) {
         this.ticker = ticker;
         this.key = key;
+        this.declared = limit;
         this.concurrency = new ConcurrencyLimit(limit.concurrency(), ticker);
         this.pace = new Pace(ticker);
-        this.requests = bucket(limit.requests(), CALLS, ticker);
-        this.input = bucket(limit.inputTokens(), TOKENS, ticker);
-        this.output = bucket(limit.outputTokens(), TOKENS, ticker);
-        this.cacheReadsCount = identity.provider() == Provider.OPENAI;
-        this.forecast = new TokenForecast(maxOutputTokens);
+        this.ramp = new Ramp(RISE, LATE, ticker);
+        this.rates = new Rates(identity.provider(), limit, maxOutputTokens, ramp, ticker);
+        this.shares.declare(limit.weights());
         this.lastAnswer = ticker.nanos();
+        this.lastAsked = lastAnswer;
         this.lastFailureBegan = lastAnswer - 1;
         this.breaker =
                 new CircuitBreaker(
@@ -175,32 +160,68 @@ final class Account {
         return lastFailureBegan - timedOut >= 0 ? Finding.OUTAGE : Finding.OWN;
     }
 
+    /** Other models of this account, with limits of their own: the stricter hold. */
+    synchronized void tighten(ModelLimitsSpec others) {
+        declared = declared.stricter(others);
+        shares.declare(declared.weights());
+        rates.declare(declared);
+        divide();
+    }
+
+    /** A pipeline holds that part of its source. */
+    synchronized void hold(Claim claim, double part) {
+        shares.hold(claim, part);
+        divide();
+    }
+
+    /** A pipeline that held a part has ended. */
+    synchronized void end(Claim claim) {
+        shares.end(claim);
+        divide();
+    }
+
+    /** How a pipeline stands against others where places are short. */
+    double weight(String pipeline) {
+        return shares.weight(pipeline);
+    }
+
+    /** The part of the account that this process may use. */
+    double share() {
+        return ramp.share();
+    }
+
+    private void divide() {
+        ramp.aim(shares.total());
+        places();
+        rates.changed();
+    }
+
+    /** At least one call can be under way, whatever the share. */
+    private void places() {
+        concurrency.declare(Math.max(1, (int) (declared.concurrency() * ramp.granted())));
+    }
+
     /** Believes what the provider says about its limits, where it is stricter than the file. */
     void correct(RateLimits said) {
         limits = said;
-        correct(requests, said.requests());
-        correct(input, said.inputTokens());
-        correct(output, said.outputTokens());
+        rates.correct(said);
     }
 
     /** Waits for a place, for the rates and for its turn; a probe takes all at once. */
-    Reservation reserve(ModelRequest request, CircuitBreaker.Pass pass)
+    Rates.Reservation reserve(
+            ModelRequest request, CircuitBreaker.Pass pass, ConcurrencyLimit.Flow flow)
             throws InterruptedException {
-        double in = input == null ? 0 : forecast.input(request);
-        double out = output == null ? 0 : forecast.output(request);
+        wake();
+        Rates.Reservation reservation = rates.foresee(request);
         if (pass.probe()) {
             concurrency.force();
-            take(requests, 1);
-            take(input, in);
-            take(output, out);
-            return new Reservation(in, out);
+            rates.take(reservation);
+            return reservation;
         }
-        concurrency.acquire();
+        concurrency.acquire(flow);
         boolean reserved = false;
         try {
-            acquire(requests, 1);
-            acquire(input, in);
-            acquire(output, out);
+            rates.acquire(reservation);
             pace.acquire();
             reserved = true;
         } finally {
@@ -208,36 +229,37 @@ final class Account {
                 concurrency.release();
             }
         }
-        return new Reservation(in, out);
+        return reservation;
+    }
+
+    /** After a long pause everything begins small again. */
+    private void wake() {
+        long now = ticker.nanos();
+        if (now - lastAsked > LONG_PAUSE && concurrency.inFlight() == 0) {
+            ramp.restart();
+            pace.restart();
+        }
+        lastAsked = now;
+        places();
     }
 
     /** Gives everything back: the call is not made. */
-    void cancel(Reservation reservation) {
+    void cancel(Rates.Reservation reservation) {
         concurrency.release();
-        take(requests, -1);
-        refund(reservation);
+        rates.cancel(reservation);
     }
 
     /** The call was answered: charges what it really used. */
     void answered(
             CircuitBreaker.Pass pass,
             ModelRequest request,
-            Reservation reservation,
+            Rates.Reservation reservation,
             long started,
             TokenUsage usage) {
         lastAnswer = ticker.nanos();
+        places();
         pace.answered(lastAnswer - started, concurrency.limit());
-        long in =
-                usage.input()
-                        + usage.cacheWrite()
-                        + usage.cacheWriteLong()
-                        + (cacheReadsCount ? usage.cacheRead() : 0);
-        long out = usage.output() + usage.thinking();
-        if (input != null || output != null) {
-            forecast.learn(request, in, out);
-            take(input, in - reservation.input());
-            take(output, out - reservation.output());
-        }
+        rates.settle(request, reservation, usage);
         succeeded(pass, started);
     }
 
@@ -248,7 +270,10 @@ final class Account {
      *     it can never be accepted
      */
     boolean failed(
-            CircuitBreaker.Pass pass, Reservation reservation, long started, ModelException e) {
+            CircuitBreaker.Pass pass,
+            Rates.Reservation reservation,
+            long started,
+            ModelException e) {
         lastTrouble = new Trouble(ticker.now(), e);
         Duration retryAfter = shorter(e.retryAfter().orElse(Duration.ZERO), LONGEST_RETRY_AFTER);
         if (pass.probe()) {
@@ -256,7 +281,7 @@ final class Account {
         }
         switch (e.kind()) {
             case RATE_LIMIT, OVERLOADED -> {
-                refund(reservation);
+                rates.refund(reservation);
                 if (pass.probe()) {
                     concurrency.release();
                 } else {
@@ -266,7 +291,7 @@ final class Account {
                 breaker.refused(pass, retryAfter, patience(ticker.nanos() - started));
             }
             case AUTH, SPEND_CAP -> {
-                refund(reservation);
+                rates.refund(reservation);
                 concurrency.release();
                 key.forget();
                 lastFailureBegan = started;
@@ -288,7 +313,7 @@ final class Account {
                 lastFailureBegan = started;
             }
             case INVALID, TOO_LARGE, BUDGET -> {
-                refund(reservation);
+                rates.refund(reservation);
                 lastAnswer = ticker.nanos();
                 succeeded(pass, started);
                 return true;
@@ -333,40 +358,5 @@ final class Account {
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private void refund(Reservation reservation) {
-        take(input, -reservation.input());
-        take(output, -reservation.output());
-    }
-
-    private static @Nullable TokenBucket bucket(Optional<Rate> rate, Share share, Ticker ticker) {
-        return rate.map(
-                        declared ->
-                                new TokenBucket(
-                                        declared.perSecond() * share.refill(),
-                                        declared.count() * share.burst() + ALMOST_ONE,
-                                        ticker))
-                .orElse(null);
-    }
-
-    private static void acquire(@Nullable TokenBucket bucket, double amount)
-            throws InterruptedException {
-        if (bucket != null) {
-            bucket.acquire(amount);
-        }
-    }
-
-    private static void take(@Nullable TokenBucket bucket, double amount) {
-        if (bucket != null) {
-            bucket.take(amount);
-        }
-    }
-
-    private static void correct(@Nullable TokenBucket bucket, Optional<RateLimits.Window> window) {
-        if (bucket != null && window.isPresent()) {
-            RateLimits.Window said = window.get();
-            bucket.correct(said.limit(), said.remaining(), said.untilFull());
-        }
     }
 }

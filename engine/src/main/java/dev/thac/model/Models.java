@@ -8,8 +8,8 @@ import dev.thac.event.ThacException;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
 import dev.thac.resilience.CircuitBreaker;
+import dev.thac.resilience.ConcurrencyLimit;
 import dev.thac.resilience.Ticker;
-import dev.thac.spec.Rate;
 import dev.thac.spec.Secret;
 
 import java.net.URI;
@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,10 @@ public final class Models {
 
     private final Map<String, GuardedModel> models = new TreeMap<>();
     private final Map<String, Route> routes = new TreeMap<>();
+
+    /** The accounts of these models, and what their calls are to each where places are short. */
+    private final Map<Account, ConcurrencyLimit.Flow> flows = new IdentityHashMap<>();
+
     private final Ticker ticker;
 
     /** Where accounts live while the models are put together. */
@@ -45,7 +50,7 @@ public final class Models {
             PriceBook prices,
             Meters meters,
             Map<Provider, ModelAdapter> adapters,
-            Map<Account.Key, Account> accounts) {}
+            Accounts accounts) {}
 
     private Models(Ticker ticker) {
         this.ticker = ticker;
@@ -68,10 +73,33 @@ public final class Models {
             PriceBook prices,
             Meters meters,
             Ticker ticker) {
+        return of(specs, environment, prices, meters, ticker, new Accounts());
+    }
+
+    /**
+     * Puts models together whose accounts other pipelines of this process use, too.
+     *
+     * @param specs models by name
+     * @param environment variables for keys and base URLs
+     * @param prices the price book
+     * @param meters where calls are counted
+     * @param ticker the time
+     * @param accounts the accounts of this process
+     * @return the models
+     * @throws ThacException {@code BAD_SPEC} when a fallback names no model or a URL is none
+     */
+    public static Models of(
+            Map<String, ModelSpec> specs,
+            Map<String, String> environment,
+            PriceBook prices,
+            Meters meters,
+            Ticker ticker,
+            Accounts accounts) {
         List<ModelAdapter> adapters = new ArrayList<>();
         ServiceLoader.load(ModelAdapter.class, Models.class.getClassLoader())
                 .forEach(adapters::add);
-        return of(specs, environment, prices, meters, ticker, adapters);
+        Map<Provider, ModelAdapter> known = byProvider(adapters);
+        return of(specs, new Build(environment, prices, meters, known, accounts), ticker);
     }
 
     static Models of(
@@ -81,14 +109,23 @@ public final class Models {
             Meters meters,
             Ticker ticker,
             List<ModelAdapter> adapters) {
+        Map<Provider, ModelAdapter> known = byProvider(adapters);
+        return of(specs, new Build(environment, prices, meters, known, new Accounts()), ticker);
+    }
+
+    private static Map<Provider, ModelAdapter> byProvider(List<ModelAdapter> adapters) {
         Map<Provider, ModelAdapter> byProvider = new EnumMap<>(Provider.class);
         adapters.forEach(adapter -> byProvider.put(adapter.provider(), adapter));
-        Build build = new Build(environment, prices, meters, byProvider, new HashMap<>());
+        return byProvider;
+    }
+
+    private static Models of(Map<String, ModelSpec> specs, Build build, Ticker ticker) {
         Models models = new Models(ticker);
         Map<Account.Key, ModelLimitsSpec> limits = new HashMap<>();
         specs.forEach(
                 (_, spec) ->
-                        limits.merge(models.key(spec, build), spec.limits(), Models::stricter));
+                        limits.merge(
+                                models.key(spec, build), spec.limits(), ModelLimitsSpec::stricter));
         specs.forEach((name, spec) -> models.addRoute(name, spec, build, limits));
         specs.keySet()
                 .forEach(
@@ -107,6 +144,7 @@ public final class Models {
      */
     public Models spending(Function<String, Spending> spending) {
         Models view = new Models(ticker);
+        view.flows.putAll(flows);
         routes.forEach(
                 (name, route) -> view.routes.put(name, route.paidFrom(spending.apply(name))));
         for (String name : routes.keySet()) {
@@ -153,6 +191,18 @@ public final class Models {
     }
 
     /**
+     * Divides the accounts: from now on this process uses of them what running pipelines hold of
+     * their sources, by weight. Models that nobody claims use all of their accounts.
+     *
+     * @param pipeline the pipeline that uses these models; a replay claims under the same name
+     * @return what it holds, nothing at first; to be closed when the pipeline has ended
+     */
+    public Claim claim(String pipeline) {
+        flows.forEach((account, flow) -> flow.weight(account.weight(pipeline)));
+        return new Claim(pipeline, List.copyOf(flows.keySet()));
+    }
+
+    /**
      * How all models' accounts are doing.
      *
      * @return one entry for each name, sorted by name
@@ -192,8 +242,9 @@ public final class Models {
         ModelLimitsSpec strictest = limits.getOrDefault(key, spec.limits());
         Account account =
                 build.accounts()
-                        .computeIfAbsent(
+                        .get(
                                 key,
+                                strictest,
                                 _ ->
                                         new Account(
                                                 key,
@@ -210,12 +261,16 @@ public final class Models {
         routes.put(
                 name,
                 new Route(
-                        new Route.Target(name, spec, client),
+                        new Route.Target(name, spec, client, flow(account)),
                         account,
                         build.prices(),
                         new ModelMeters(build.meters(), name),
                         ticker));
         gauges(name, account, build.meters());
+    }
+
+    private ConcurrencyLimit.Flow flow(Account account) {
+        return flows.computeIfAbsent(account, _ -> new ConcurrencyLimit.Flow());
     }
 
     private static void gauges(String name, Account account, Meters meters) {
@@ -306,20 +361,5 @@ public final class Models {
                     ErrorCode.INTERNAL, "the distribution lacks an adapter for " + spec.provider());
         }
         return adapter;
-    }
-
-    private static ModelLimitsSpec stricter(ModelLimitsSpec one, ModelLimitsSpec other) {
-        return new ModelLimitsSpec(
-                Math.min(one.concurrency(), other.concurrency()),
-                stricter(one.requests(), other.requests()),
-                stricter(one.inputTokens(), other.inputTokens()),
-                stricter(one.outputTokens(), other.outputTokens()));
-    }
-
-    private static Optional<Rate> stricter(Optional<Rate> one, Optional<Rate> other) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return one.or(() -> other);
-        }
-        return one.get().perSecond() <= other.get().perSecond() ? one : other;
     }
 }

@@ -10,6 +10,7 @@ import dev.thac.event.Money;
 import dev.thac.event.ThacException;
 import dev.thac.event.TokenUsage;
 import dev.thac.resilience.CircuitBreaker.Pass;
+import dev.thac.resilience.ConcurrencyLimit;
 import dev.thac.resilience.Ticker;
 
 import java.time.Instant;
@@ -26,6 +27,7 @@ final class Route {
     private final String name;
     private final ModelSpec spec;
     private final ModelClient client;
+    private final ConcurrencyLimit.Flow flow;
     private final Account account;
     private final PriceBook prices;
     private final ModelMeters meters;
@@ -55,8 +57,15 @@ final class Route {
         record Unfunded(Shortage shortage) implements Attempt {}
     }
 
-    /** Who is asked: name, spec and client of one model. */
-    record Target(String name, ModelSpec spec, ModelClient client) {}
+    /**
+     * Who is asked, and for whom.
+     *
+     * @param name of the model
+     * @param spec its spec
+     * @param client its client
+     * @param flow whose calls these are, where places are short
+     */
+    record Target(String name, ModelSpec spec, ModelClient client, ConcurrencyLimit.Flow flow) {}
 
     Route(Target target, Account account, PriceBook prices, ModelMeters meters, Ticker ticker) {
         this(target, account, prices, meters, ticker, Spending.UNLIMITED);
@@ -74,6 +83,7 @@ final class Route {
         this.name = target.name();
         this.spec = target.spec();
         this.client = target.client();
+        this.flow = target.flow();
         this.account = account;
         this.prices = prices;
         this.meters = meters;
@@ -113,7 +123,7 @@ final class Route {
      */
     Attempt attempt(ModelRequest request, Pass pass, long since, BooleanSupplier abandoned)
             throws InterruptedException {
-        Account.Reservation reservation = reserve(request, pass);
+        Rates.Reservation reservation = reserve(request, pass);
         Spending.Hold hold;
         boolean funded = false;
         try {
@@ -141,7 +151,7 @@ final class Route {
     }
 
     private Attempt call(
-            ModelRequest request, Pass pass, Account.Reservation reservation, Spending.Hold hold)
+            ModelRequest request, Pass pass, Rates.Reservation reservation, Spending.Hold hold)
             throws InterruptedException {
         long started = ticker.nanos();
         boolean settled = false;
@@ -214,11 +224,10 @@ final class Route {
                 : prices.price(spec.model(), at);
     }
 
-    private Account.Reservation reserve(ModelRequest request, Pass pass)
-            throws InterruptedException {
+    private Rates.Reservation reserve(ModelRequest request, Pass pass) throws InterruptedException {
         boolean reserved = false;
         try {
-            Account.Reservation reservation = account.reserve(request, pass);
+            Rates.Reservation reservation = account.reserve(request, pass, flow);
             reserved = true;
             return reservation;
         } finally {

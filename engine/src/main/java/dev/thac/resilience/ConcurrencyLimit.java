@@ -1,7 +1,8 @@
 package dev.thac.resilience;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,7 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * it was still growing back; then it doubles only to half. Since the calls of language models take
  * seconds, it does not wait longer than half a second for a round trip to double.
  *
- * <p>First come, first served; a freed place is handed to the longest waiting thread. Thread-safe.
+ * <p>Callers belong to flows. Within a flow it is first come, first served; flows that compete get
+ * places in proportion to their weights (start-time fair queueing, Goyal, Vin and Cheng 1996); one
+ * that asks for less leaves the rest to the others. Thread-safe.
  */
 public final class ConcurrencyLimit {
 
@@ -31,12 +34,21 @@ public final class ConcurrencyLimit {
 
     private static final long NO_TIMER = Long.MAX_VALUE / 4;
 
-    private final int declared;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private final Queue<Waiter> waiters =
+            new PriorityQueue<>(
+                    Comparator.<Waiter>comparingDouble(waiter -> waiter.starts)
+                            .thenComparingLong(waiter -> waiter.number));
+    private final Flow only = new Flow();
 
     /** All below: guarded by the lock. */
+    private int declared;
+
+    /** The virtual time: at which the last admitted caller's place begins. */
+    private double served;
+
+    private long numbers;
     private double limit;
 
     private double threshold;
@@ -57,12 +69,37 @@ public final class ConcurrencyLimit {
 
     private long lastDoubling;
 
+    /** Callers that count as one when places are short. */
+    public static final class Flow {
+
+        private volatile double weight = 1;
+
+        /** Virtual time at which its next place begins; guarded by the limit's lock. */
+        private double next;
+
+        /**
+         * Another weight.
+         *
+         * @param other more than 0; as new, it is 1
+         */
+        public void weight(double other) {
+            if (!(other > 0)) {
+                throw new IllegalArgumentException("a weight is more than 0, not " + other);
+            }
+            weight = other;
+        }
+    }
+
     private static final class Waiter {
         private final Condition turn;
+        private final double starts;
+        private final long number;
         private boolean admitted;
 
-        Waiter(Condition turn) {
+        Waiter(Condition turn, double starts, long number) {
             this.turn = turn;
+            this.starts = starts;
+            this.number = number;
         }
     }
 
@@ -83,19 +120,32 @@ public final class ConcurrencyLimit {
     }
 
     /**
-     * Takes a place, waiting for it in turn.
+     * Takes a place, waiting for it in turn; all such callers are one flow.
      *
      * @throws InterruptedException when the thread is interrupted; it then holds no place
      */
     public void acquire() throws InterruptedException {
+        acquire(only);
+    }
+
+    /**
+     * Takes a place, waiting for it in turn.
+     *
+     * @param flow what the caller belongs to; a flow knows one limit only
+     * @throws InterruptedException when the thread is interrupted; it then holds no place
+     */
+    public void acquire(Flow flow) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             regrow();
+            double starts = Math.max(served, flow.next);
+            flow.next = starts + 1 / flow.weight;
             if (waiters.isEmpty() && inFlight < places()) {
                 inFlight++;
+                served = Math.max(served, starts);
                 return;
             }
-            Waiter waiter = new Waiter(lock.newCondition());
+            Waiter waiter = new Waiter(lock.newCondition(), starts, numbers++);
             waiters.add(waiter);
             try {
                 while (!waiter.admitted) {
@@ -202,6 +252,30 @@ public final class ConcurrencyLimit {
     }
 
     /**
+     * Another declared number from now on: a smaller one holds at once, a larger one is grown to.
+     *
+     * @param places the most calls in flight, at least 1
+     */
+    public void declare(int places) {
+        if (places < 1) {
+            throw new IllegalArgumentException("concurrency must be at least 1, not " + places);
+        }
+        lock.lock();
+        try {
+            if (places == declared) {
+                return;
+            }
+            boolean unhindered = threshold >= declared;
+            declared = places;
+            limit = Math.min(limit, declared);
+            threshold = unhindered ? declared : Math.min(threshold, declared);
+            admit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * The limit as it stands.
      *
      * @return calls, at most the declared number
@@ -252,6 +326,7 @@ public final class ConcurrencyLimit {
         while (inFlight < places() && !waiters.isEmpty()) {
             Waiter first = waiters.remove();
             first.admitted = true;
+            served = Math.max(served, first.starts);
             inFlight++;
             first.turn.signal();
         }

@@ -51,6 +51,12 @@ public final class Pace {
         starts.acquire(1);
     }
 
+    /** Forgets what it has learned, as after a long pause. */
+    public synchronized void restart() {
+        seconds = 0;
+        starts.change(FIRST_PER_SECOND, FIRST);
+    }
+
     /**
      * Learns from an answer.
      *

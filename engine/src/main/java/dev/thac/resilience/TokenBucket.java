@@ -16,17 +16,69 @@ public final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long NO_TIMER = Long.MAX_VALUE / 4;
 
+    /** While the rate rises by itself, whoever waits first looks so often. */
+    private static final long LOOK_AGAIN = 20_000_000L;
+
+    /** Whom the other side leaves nothing asks at least at so much of its rate. */
+    private static final double LEAST = 0.05;
+
+    /** What may be taken, where that changes with time. Its methods must be quick. */
+    public interface Allowance {
+
+        /**
+         * The refill.
+         *
+         * @return tokens per second, 0 or more
+         */
+        double perSecond();
+
+        /**
+         * How many may be taken at once when the bucket is full.
+         *
+         * @return tokens; 0: none at all
+         */
+        double most();
+
+        /**
+         * Whether it rises without a word.
+         *
+         * @return true when whoever waits must look again soon
+         */
+        boolean rising();
+    }
+
+    private record Fixed(double perSecond, double most) implements Allowance {
+
+        Fixed {
+            if (!(perSecond > 0) || !(most > 0)) {
+                throw new IllegalArgumentException(
+                        "rate and capacity must be more than 0, not " + perSecond + ", " + most);
+            }
+        }
+
+        @Override
+        public boolean rising() {
+            return false;
+        }
+    }
+
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Condition> queue = new ArrayDeque<>();
 
     /** All below: guarded by the lock. */
-    private double capacity;
+    private Allowance allowance;
 
-    private double declaredPerNano;
+    private double capacity;
     private double tokens;
     private double perNano;
     private long refilled;
+    private boolean fresh = true;
+
+    /** What the other side allows, and until when that holds. */
+    private double theirsPerNano;
+
+    private long theirsUntil;
 
     /**
      * A full bucket.
@@ -36,16 +88,21 @@ public final class TokenBucket {
      * @param ticker the time
      */
     public TokenBucket(double perSecond, double capacity, Ticker ticker) {
-        if (!(perSecond > 0) || !(capacity > 0)) {
-            throw new IllegalArgumentException(
-                    "rate and capacity must be more than 0, not " + perSecond + ", " + capacity);
-        }
-        this.capacity = capacity;
-        this.declaredPerNano = perSecond / NANOS_PER_SECOND;
+        this(new Fixed(perSecond, capacity), ticker);
+    }
+
+    /**
+     * A bucket that is full as soon as anything may be taken from it.
+     *
+     * @param allowance what may be taken
+     * @param ticker the time
+     */
+    public TokenBucket(Allowance allowance, Ticker ticker) {
+        this.allowance = allowance;
         this.ticker = ticker;
-        this.tokens = capacity;
-        this.perNano = declaredPerNano;
         this.refilled = ticker.nanos();
+        this.theirsUntil = refilled;
+        look();
     }
 
     /**
@@ -93,23 +150,20 @@ public final class TokenBucket {
     }
 
     /**
-     * Believes the other side where it is stricter than we are: its balance always, its refill only
-     * while it has less left than may be taken here at once. (Above that the rounding of its reset
-     * time makes the refill meaningless, and its balance is what counts.)
+     * Believes the other side where it is stricter than we are: no more is left than it says, and
+     * until it has all back no more is taken than lasts so long, though it may come back sooner.
      *
-     * @param limit how many it allows
      * @param remaining how many it says are left
-     * @param untilFull when it says the limit is full again
+     * @param untilFull when it says nothing is missing again
      */
-    public void correct(double limit, double remaining, Duration untilFull) {
+    public void correct(double remaining, Duration untilFull) {
         lock.lock();
         try {
             refill();
             tokens = Math.min(tokens, remaining);
-            perNano =
-                    remaining < capacity && remaining < limit && untilFull.isPositive()
-                            ? Math.min(declaredPerNano, (limit - remaining) / untilFull.toNanos())
-                            : declaredPerNano;
+            theirsUntil = refilled + Math.max(0, untilFull.toNanos());
+            theirsPerNano = remaining / Math.max(1, untilFull.toNanos());
+            look();
         } finally {
             lock.unlock();
         }
@@ -122,13 +176,23 @@ public final class TokenBucket {
      * @param most how many may be taken at once when it is full, more than 0
      */
     public void change(double perSecond, double most) {
+        Allowance other = new Fixed(perSecond, most);
         lock.lock();
         try {
             refill();
-            capacity = most;
-            declaredPerNano = perSecond / NANOS_PER_SECOND;
-            perNano = declaredPerNano;
-            tokens = Math.min(capacity, tokens);
+            allowance = other;
+            look();
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The allowance has changed: whoever waits first looks again. */
+    public void changed() {
+        lock.lock();
+        try {
+            refill();
             wakeFirst();
         } finally {
             lock.unlock();
@@ -153,8 +217,7 @@ public final class TokenBucket {
     private void awaitTurn(Condition turn, double amount) throws InterruptedException {
         while (!turn.equals(queue.peek()) || !enough(amount)) {
             if (turn.equals(queue.peek())) {
-                double missing = Math.min(amount, capacity) - tokens;
-                ticker.await(turn, Math.min(NO_TIMER, (long) Math.ceil(missing / perNano)));
+                ticker.await(turn, untilThere(amount));
             } else {
                 ticker.await(turn, NO_TIMER);
             }
@@ -162,8 +225,16 @@ public final class TokenBucket {
         }
     }
 
+    private long untilThere(double amount) {
+        long longest = allowance.rising() ? LOOK_AGAIN : NO_TIMER;
+        double missing = Math.min(amount, capacity) - tokens;
+        return perNano > 0 && capacity > 0
+                ? Math.min(longest, (long) Math.ceil(missing / perNano))
+                : longest;
+    }
+
     private boolean enough(double amount) {
-        return tokens >= Math.min(amount, capacity);
+        return capacity > 0 && tokens >= Math.min(amount, capacity);
     }
 
     private void wakeFirst() {
@@ -177,5 +248,19 @@ public final class TokenBucket {
         long now = ticker.nanos();
         tokens = Math.min(capacity, tokens + (now - refilled) * perNano);
         refilled = now;
+        look();
+    }
+
+    private void look() {
+        capacity = allowance.most();
+        if (fresh && capacity > 0) {
+            fresh = false;
+            tokens = capacity;
+        }
+        tokens = Math.min(capacity, tokens);
+        perNano = allowance.perSecond() / NANOS_PER_SECOND;
+        if (theirsUntil - refilled > 0) {
+            perNano = Math.min(perNano, Math.max(theirsPerNano, LEAST * perNano));
+        }
     }
 }

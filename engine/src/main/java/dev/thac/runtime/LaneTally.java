@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeMap;
+import java.util.function.DoubleConsumer;
 
 /**
  * Counts what one lane commits and hands it to the pipeline's {@link Tally}, commit by commit. Used
@@ -44,6 +45,8 @@ final class LaneTally implements Lane.Listener {
     private long routeCount;
     private long nowMillis;
     private boolean fresh = true;
+
+    private DoubleConsumer share = _ -> {};
 
     LaneTally(String pipeline, Tally tally, Meters meters, Ticker ticker) {
         this.pipeline = pipeline;
@@ -134,6 +137,17 @@ final class LaneTally implements Lane.Listener {
     @Override
     public void turned(Duration busy) {
         loopSeconds.record(busy.toNanos() / 1e9);
+    }
+
+    /** Tells somebody which part of its source the lane holds. */
+    LaneTally telling(DoubleConsumer whom) {
+        share = whom;
+        return this;
+    }
+
+    @Override
+    public void holds(int partitions, int all) {
+        share.accept(all == 0 ? 0 : (double) partitions / all);
     }
 
     @Override

@@ -39,6 +39,7 @@ final class ModelCheck {
                                     "");
                         }
                         fallback(name, model, known, findings);
+                        weights(path + ".limits.weights", model, findings);
                     }
                 });
     }
@@ -87,6 +88,21 @@ final class ModelCheck {
                     "\"price\" needs input and output",
                     "give both in USD per million tokens, or free: true");
         }
+    }
+
+    private static void weights(String path, ModelSpec model, Findings findings) {
+        model.limits()
+                .weights()
+                .forEach(
+                        (pipeline, weight) -> {
+                            if (weight < 1) {
+                                findings.at(
+                                        ProblemKind.OUT_OF_RANGE,
+                                        path + "." + pipeline,
+                                        "the weight of \"" + pipeline + "\" must be at least 1",
+                                        "leave it out for 1");
+                            }
+                        });
     }
 
     private static void fallback(

@@ -16,6 +16,7 @@ import dev.thac.kafka.LaneTask;
 import dev.thac.kafka.StartPosition;
 import dev.thac.kafka.Topics;
 import dev.thac.meter.Meters;
+import dev.thac.model.Claim;
 import dev.thac.model.Models;
 import dev.thac.pipeline.Pipeline;
 import dev.thac.resilience.Ticker;
@@ -57,6 +58,7 @@ public final class PipelineRuntime {
     private final CountDownLatch ended;
     private final AtomicInteger running;
     private volatile @Nullable Journal journal;
+    private volatile @Nullable Claim claim;
     private volatile boolean stopping;
     private volatile boolean paused;
 
@@ -96,7 +98,12 @@ public final class PipelineRuntime {
         Journal journal = journal(spec, settings, meters, ticker);
         Answers answers = journal == null ? Answers.NONE : journal;
         Pipeline pipeline = Pipeline.of(spec.flow(project), models::get, answers, meters, ticker);
-        return start(spec, settings, new Work(new PipelineFlow(pipeline), journal), meters, ticker);
+        return start(
+                spec,
+                settings,
+                new Work(new PipelineFlow(pipeline), journal, models),
+                meters,
+                ticker);
     }
 
     /**
@@ -128,7 +135,7 @@ public final class PipelineRuntime {
         return start(
                 again,
                 settings.named(settings.instance() + "-replay-" + replay.id()),
-                new ReplayFlow(new PipelineFlow(pipeline), replay),
+                new Work(new ReplayFlow(new PipelineFlow(pipeline), replay), null, models),
                 meters,
                 ticker);
     }
@@ -153,14 +160,19 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
-        return start(spec, settings, new Work(flow, null), meters, ticker);
+        return start(spec, settings, new Work(flow, null, null), meters, ticker);
     }
 
     /** What lanes do, and what they ask before they begin. */
-    private record Work(Lane.Flow flow, @Nullable Journal journal) {
+    private record Work(Lane.Flow flow, @Nullable Journal journal, @Nullable Models models) {
         LaneTask task(LaneSettings settings, LaneTally tally, Ticker ticker) {
             LaneTask task = LaneTask.of(settings, flow, tally, ticker);
             return journal == null ? task : task.withRecovery(journal.recovery());
+        }
+
+        /** What its lanes will hold of the source is its share of the accounts. */
+        @Nullable Claim claim(String pipeline) {
+            return models == null ? null : models.claim(pipeline);
         }
     }
 
@@ -184,7 +196,10 @@ public final class PipelineRuntime {
             kafka.putIfAbsent("group.protocol", "consumer");
         }
         PipelineRuntime runtime = new PipelineRuntime(spec, meters, ticker, abilities.warnings());
-        for (int lane = 0; lane < spec.lanes().min(); lane++) {
+        Claim claim = work.claim(spec.pipeline());
+        runtime.claim = claim;
+        for (int number = 0; number < spec.lanes().min(); number++) {
+            int lane = number;
             LaneSettings laneSettings =
                     new LaneSettings(
                             spec.pipeline(),
@@ -205,6 +220,9 @@ public final class PipelineRuntime {
                             spec.limits(),
                             kafka);
             LaneTally laneTally = new LaneTally(spec.pipeline(), runtime.tally, meters, ticker);
+            if (claim != null) {
+                laneTally.telling(part -> claim.hold(lane, part));
+            }
             runtime.keepers.add(
                     new LaneKeeper(
                             () -> Lane.start(work.task(laneSettings, laneTally, ticker)),
@@ -357,8 +375,14 @@ public final class PipelineRuntime {
             keepers.forEach(each -> each.stop(spec.limits().drain()));
         }
         Journal kept = journal;
-        if (running.decrementAndGet() == 0 && kept != null) {
-            kept.close();
+        if (running.decrementAndGet() == 0) {
+            if (kept != null) {
+                kept.close();
+            }
+            Claim held = claim;
+            if (held != null) {
+                held.close();
+            }
         }
         ended.countDown();
     }

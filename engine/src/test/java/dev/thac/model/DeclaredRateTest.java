@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thac.event.TokenUsage;
 import dev.thac.resilience.CircuitBreaker.Pass;
+import dev.thac.resilience.ConcurrencyLimit;
 import dev.thac.resilience.Ticker;
 import dev.thac.spec.Rate;
 
@@ -28,6 +29,7 @@ class DeclaredRateTest {
     private static final ModelRequest REQUEST = Requests.twoReviews();
 
     private final LateTicker ticker = new LateTicker();
+    private final ConcurrencyLimit.Flow flow = new ConcurrencyLimit.Flow();
     private final List<Long> calls = new ArrayList<>();
 
     /** Whoever waits moves time on, by up to two milliseconds too much. */
@@ -68,7 +70,8 @@ class DeclaredRateTest {
                         new ModelLimitsSpec(
                                 64, Optional.of(rate), Optional.empty(), Optional.empty()));
         call(account, TokenUsage.NONE);
-        ticker.sleep(rate.period()); // a pause fills the bucket
+        rise(account);
+        ticker.sleep(rate.period().dividedBy(2)); // a pause fills the bucket
         calls.clear();
         long began = ticker.nanos();
 
@@ -93,7 +96,8 @@ class DeclaredRateTest {
                         new ModelLimitsSpec(
                                 64, Optional.empty(), Optional.of(rate), Optional.empty()));
         call(account, new TokenUsage(tokens, 0, 0, 10, 0));
-        ticker.sleep(rate.period());
+        rise(account);
+        ticker.sleep(rate.period().dividedBy(2));
         calls.clear();
         long began = ticker.nanos();
 
@@ -110,9 +114,15 @@ class DeclaredRateTest {
         }
     }
 
+    /** A start is slow. */
+    private void rise(Account account) {
+        ticker.sleep(Duration.ofSeconds(5));
+        assertThat(account.share()).isEqualTo(1);
+    }
+
     private void call(Account account, TokenUsage usage) throws InterruptedException {
         Pass pass = account.breaker().tryEnter().orElseThrow();
-        Account.Reservation reservation = account.reserve(REQUEST, pass);
+        Rates.Reservation reservation = account.reserve(REQUEST, pass, flow);
         calls.add(ticker.nanos());
         account.answered(pass, REQUEST, reservation, ticker.nanos(), usage);
     }

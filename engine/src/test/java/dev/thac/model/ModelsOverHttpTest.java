@@ -147,7 +147,8 @@ class ModelsOverHttpTest {
                     .isGreaterThan(Duration.ofMillis(950).toNanos());
         }
         assertThat(sorted.getLast() - sorted.getFirst())
-                .isLessThan(Duration.ofMillis(3500).toNanos());
+                .as("the rate rises for three seconds")
+                .isLessThan(Duration.ofMillis(4500).toNanos());
     }
 
     @Test

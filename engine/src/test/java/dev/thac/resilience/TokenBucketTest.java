@@ -113,13 +113,31 @@ class TokenBucketTest {
     void stricterWordOfTheOtherSideIsBelieved() {
         TokenBucket bucket = new TokenBucket(100, 1000, ticker);
 
-        bucket.correct(1000, 100, Duration.ofSeconds(90));
+        bucket.correct(100, Duration.ofSeconds(20));
 
         assertThat(bucket.available()).isCloseTo(100, within(1e-6));
         ticker.advance(Duration.ofSeconds(10));
-        assertThat(bucket.available()).isCloseTo(200, within(1e-6));
-        bucket.correct(1000, 900, Duration.ofSeconds(1));
-        assertThat(bucket.available()).isCloseTo(200, within(1e-6));
+        assertThat(bucket.available())
+                .as("what is left lasts until all is back")
+                .isCloseTo(150, within(1e-6));
+        bucket.correct(900, Duration.ofSeconds(1));
+        assertThat(bucket.available()).isCloseTo(150, within(1e-6));
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(bucket.available())
+                .as("900 in a second is no less")
+                .isCloseTo(250, within(1e-6));
+    }
+
+    @Test
+    void wordOfTheOtherSideIsForgottenWhenAllIsBack() {
+        TokenBucket bucket = new TokenBucket(100, 1000, ticker);
+        bucket.correct(0, Duration.ofSeconds(10));
+
+        ticker.advance(Duration.ofSeconds(10));
+        assertThat(bucket.available()).as("a twentieth of the rate").isCloseTo(50, within(1e-6));
+        ticker.advance(Duration.ofSeconds(2));
+
+        assertThat(bucket.available()).isCloseTo(250, within(1e-6));
     }
 
     private void timed(TokenBucket bucket, List<Long> times) {

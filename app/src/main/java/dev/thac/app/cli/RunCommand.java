@@ -23,6 +23,7 @@ import dev.thac.app.terminal.Version;
 import dev.thac.event.Finding;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
+import dev.thac.model.Accounts;
 import dev.thac.model.Models;
 import dev.thac.resilience.Ticker;
 import dev.thac.runtime.Loaded;
@@ -194,10 +195,11 @@ final class RunCommand implements Callable<Integer> {
         }
         Map<String, Map<?, ?>> desired = ControlLoop.desired(access);
         List<Controlled> started = new ArrayList<>();
+        Accounts accounts = new Accounts();
         for (Loaded file : files) {
             Models own =
                     ModelSetup.real(ModelSetup.used(file.flow()), terminal.environment())
-                            .open(meters);
+                            .open(meters, accounts);
             PipelineRuntime runtime =
                     PipelineRuntime.start(
                             file.orThrow(), file.project(), settings, own, meters, Ticker.system());

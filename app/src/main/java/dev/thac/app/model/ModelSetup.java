@@ -4,6 +4,7 @@ import dev.thac.cascade.AnalysisSpec;
 import dev.thac.cascade.TierSpec;
 import dev.thac.cost.PriceBook;
 import dev.thac.meter.Meters;
+import dev.thac.model.Accounts;
 import dev.thac.model.ModelSpec;
 import dev.thac.model.Models;
 import dev.thac.model.Provider;
@@ -134,7 +135,19 @@ public record ModelSetup(
      * @return ready to be called
      */
     public Models open(Meters meters) {
-        return Models.of(specs, environment, PriceBook.bundled(), meters, Ticker.system());
+        return open(meters, new Accounts());
+    }
+
+    /**
+     * Puts the models together, on accounts that other pipelines of this process use, too.
+     *
+     * @param meters where calls are counted
+     * @param accounts the accounts of this process
+     * @return ready to be called
+     */
+    public Models open(Meters meters, Accounts accounts) {
+        return Models.of(
+                specs, environment, PriceBook.bundled(), meters, Ticker.system(), accounts);
     }
 
     private static ModelSpec redirected(ModelSpec spec, URI simulator) {
