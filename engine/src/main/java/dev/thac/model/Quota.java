@@ -26,10 +26,13 @@ final class Quota implements TokenBucket.Allowance {
     private record Portion(double refill, double burst, double more) {}
 
     /**
-     * Calls are whole: a bucket that holds almost one more lets none through that is too many. One
-     * in a hundred is kept free for those that threads and networks make late.
+     * Calls are whole: a bucket that holds almost one more lets none through that is too many. In
+     * short periods one in a hundred is kept free for those that threads and networks make late.
      */
-    private static final Portion CALLS = new Portion(0.98, 0.01, 0.99);
+    private static final Portion CALLS = new Portion(0.98, 0.02, 0.99);
+
+    private static final Portion CALLS_OF_SECONDS = new Portion(0.98, 0.01, 0.99);
+    private static final Duration SHORT = Duration.ofSeconds(10);
 
     /** Tokens, whose calls are large, may come in larger portions. */
     private static final Portion TOKENS = new Portion(0.97, 0.03, 0);
@@ -62,7 +65,8 @@ final class Quota implements TokenBucket.Allowance {
     }
 
     static Quota calls(Optional<Rate> declared, Ramp ramp, Ticker ticker) {
-        return new Quota(declared, CALLS, ramp, ticker);
+        boolean seconds = declared.filter(rate -> rate.period().compareTo(SHORT) < 0).isPresent();
+        return new Quota(declared, seconds ? CALLS_OF_SECONDS : CALLS, ramp, ticker);
     }
 
     static Quota tokens(Optional<Rate> declared, Ramp ramp, Ticker ticker) {

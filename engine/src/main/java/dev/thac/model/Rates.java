@@ -102,7 +102,7 @@ final class Rates {
                         + (cacheReadsCount ? usage.cacheRead() : 0);
         long out = usage.output() + usage.thinking();
         forecast.learn(request, in, out);
-        input.settle(reservation.input(), in);
-        output.settle(reservation.output(), out);
+        input.settle(reservation.input(), (double) in);
+        output.settle(reservation.output(), (double) out);
     }
 }

@@ -46,6 +46,50 @@ class ConcurrencyLimitTest {
     }
 
     @Test
+    void competingFlowsGetPlacesByWeight() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(1, ticker);
+        ConcurrencyLimit.Flow heavy = new ConcurrencyLimit.Flow();
+        heavy.weight(3);
+        ConcurrencyLimit.Flow light = new ConcurrencyLimit.Flow();
+        limit.acquire();
+        List<String> order = new CopyOnWriteArrayList<>();
+        List<Thread> waiters = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean first = i < 20;
+            waiters.add(
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        acquire(limit, first ? light : heavy);
+                                        order.add(first ? "light" : "heavy");
+                                        limit.release();
+                                    }));
+            await().until(() -> waiters.getLast().getState() == Thread.State.TIMED_WAITING);
+        }
+
+        limit.release();
+        for (Thread waiter : waiters) {
+            waiter.join();
+        }
+
+        assertThat(order.subList(0, 20)).filteredOn("heavy"::equals).hasSizeBetween(14, 16);
+        assertThat(order.subList(28, 40)).as("what one leaves").containsOnly("light");
+    }
+
+    @Test
+    void aSmallerNumberHoldsAtOnceAndALargerOneIsGrownTo() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(64, ticker);
+        ticker.advance(Duration.ofSeconds(1));
+
+        limit.declare(8);
+        assertThat(limit.limit()).isEqualTo(8);
+        limit.declare(32);
+
+        assertThat(limit.limit()).isEqualTo(8);
+        assertThat(roundTrips(limit, 3)).containsExactly(16, 32, 32);
+    }
+
+    @Test
     void oneCongestedMomentCutsOnce() {
         ConcurrencyLimit limit = new ConcurrencyLimit(100, ticker);
         for (int i = 0; i < 100; i++) {
@@ -196,6 +240,14 @@ class ConcurrencyLimitTest {
     private static void acquire(ConcurrencyLimit limit) {
         try {
             limit.acquire();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void acquire(ConcurrencyLimit limit, ConcurrencyLimit.Flow flow) {
+        try {
+            limit.acquire(flow);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
