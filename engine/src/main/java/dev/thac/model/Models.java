@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,7 @@ public final class Models {
     private final Map<String, Route> routes = new TreeMap<>();
 
     /** The accounts of these models, and what their calls are to each where places are short. */
-    private final Map<Account, ConcurrencyLimit.Flow> flows = new IdentityHashMap<>();
+    private final Map<Account, ConcurrencyLimit.Flow> flows = new HashMap<>();
 
     private final Ticker ticker;
 

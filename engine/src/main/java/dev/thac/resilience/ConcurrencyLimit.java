@@ -266,6 +266,9 @@ public final class ConcurrencyLimit {
                 return;
             }
             boolean unhindered = threshold >= declared;
+            if (places > declared) {
+                lastDoubling = ticker.nanos();
+            }
             declared = places;
             limit = Math.min(limit, declared);
             threshold = unhindered ? declared : Math.min(threshold, declared);

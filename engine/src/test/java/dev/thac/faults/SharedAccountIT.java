@@ -197,11 +197,17 @@ class SharedAccountIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            for (PipelineRuntime runtime : running) {
-                runtime.stop(Duration.ZERO);
+        public void close() {
+            try {
+                for (PipelineRuntime runtime : running) {
+                    runtime.stop(Duration.ZERO);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the pipelines stopped", e);
+            } finally {
+                simulator.close();
             }
-            simulator.close();
         }
     }
 

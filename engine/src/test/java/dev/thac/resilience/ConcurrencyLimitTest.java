@@ -86,7 +86,7 @@ class ConcurrencyLimitTest {
         limit.declare(32);
 
         assertThat(limit.limit()).isEqualTo(8);
-        assertThat(roundTrips(limit, 3)).containsExactly(16, 32, 32);
+        assertThat(roundTrips(limit, 3)).containsExactly(8, 16, 32);
     }
 
     @Test
