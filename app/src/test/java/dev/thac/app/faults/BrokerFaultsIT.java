@@ -79,7 +79,9 @@ class BrokerFaultsIT {
                     site.produce(events, events + 2_000);
                     events += 2_000;
                     cluster.stop(broker);
-                    outputs.await(outputs.events() + 300, PATIENCE, first, second);
+                    site.produce(events, events + 1_000);
+                    events += 1_000;
+                    outputs.await(events - 500, PATIENCE, first, second);
                     cluster.start(broker);
                     cluster.awaitInSync(site.in());
                     cluster.awaitInSync("__consumer_offsets");
@@ -187,7 +189,7 @@ class BrokerFaultsIT {
         Path data = directory.resolve("data");
         try (Program full = broker("0", data)) {
             String port = port(full);
-            Site site = stage.site("disk-full", "localhost:" + port, 4);
+            Site site = stage.site("disk-full", "127.0.0.1:" + port, 4);
             site.produce(0, 8_000);
             try (Follower outputs = site.follow();
                     Program program = site.start("a")) {
@@ -211,7 +213,7 @@ class BrokerFaultsIT {
 
     /** As it says when it is up. */
     private static String port(Program broker) {
-        Pattern said = Pattern.compile("localhost:(\\d+)");
+        Pattern said = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> said.matcher(broker.output()).find() || !broker.alive());
