@@ -195,12 +195,17 @@ class BrokerFaultsIT {
                     Program program = site.start("a")) {
                 outputs.await(500, PATIENCE, program);
                 full.limitFiles(1 << 19);
-                int exit = full.awaitExit(PATIENCE);
-                Awaitility.await().during(Duration.ofSeconds(5)).until(program::alive);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> outputs.last().isBefore(Instant.now().minusSeconds(10)));
+                int written = outputs.events();
+                assertThat(written).isLessThan(8_000);
+                assertThat(program.alive()).as(program.output()).isTrue();
+                full.kill();
                 try (Program again = broker(port, data)) {
                     outputs.await(8_000, PATIENCE, program, again);
                     end(program);
-                    Figures.print("the broker whose disk was full ended with " + exit);
+                    Figures.print("disk full after " + written + " outputs");
                     Stage.verify("row 32, disk full", site, site.paidOnce());
                 }
             }
