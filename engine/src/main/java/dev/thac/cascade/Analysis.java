@@ -1,9 +1,9 @@
 package dev.thac.cascade;
 
 import dev.thac.cost.SpendTier;
+import dev.thac.event.CacheFill;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
-import dev.thac.event.JsonText;
 import dev.thac.event.ThacException;
 import dev.thac.event.Verdict;
 import dev.thac.expression.Condition;
@@ -32,6 +32,7 @@ public final class Analysis {
     private final Template input;
     private final @Nullable Utf8Limit truncate;
     private final List<Tier> tiers;
+    private final @Nullable Repeats repeats;
     private final Set<String> fields;
     private final RetryPolicy retry;
 
@@ -44,6 +45,7 @@ public final class Analysis {
         this.input = Template.parse(spec.input().text());
         this.truncate = spec.truncate().map(DataSize::bytes).map(Utf8Limit::new).orElse(null);
         this.tiers = List.copyOf(tiers);
+        this.repeats = Repeats.of(spec.cache(), tiers, setting);
         this.fields = Set.copyOf(spec.output().keySet());
         this.retry = retry;
     }
@@ -80,7 +82,7 @@ public final class Analysis {
                                             around.models().apply(model.model()),
                                             setting,
                                             last ? SpendTier.LAST_MODEL : SpendTier.MODEL);
-                            case TierSpec.Cache _, TierSpec.Learned _ ->
+                            case TierSpec.Learned _ ->
                                     throw new IllegalArgumentException(
                                             "this kind of tier is not built yet");
                         });
@@ -161,8 +163,24 @@ public final class Analysis {
         }
     }
 
+    /**
+     * Keeps an answer for the same input of other events.
+     *
+     * @param fill an answer that this analysis gave
+     */
+    public void keep(CacheFill fill) {
+        if (repeats != null) {
+            repeats.cache().keep(fill);
+        }
+    }
+
     Setting setting() {
         return setting;
+    }
+
+    /** What is known of inputs that come again; {@code null} where every event is judged. */
+    @Nullable Repeats repeats() {
+        return repeats;
     }
 
     List<Tier> tiers() {
@@ -173,9 +191,9 @@ public final class Analysis {
         return retry;
     }
 
-    /** What the models are given of an event: the input as JSON text. */
-    String question(Event event) {
+    /** What is judged of an event. */
+    String input(Event event) {
         String text = input.render(event);
-        return JsonText.text(truncate == null ? text : truncate.cut(text));
+        return truncate == null ? text : truncate.cut(text);
     }
 }

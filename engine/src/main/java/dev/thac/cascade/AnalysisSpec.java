@@ -41,9 +41,26 @@ public record AnalysisSpec(
         @Key(value = "From free to dear; the first that is sure enough answers.", nonEmpty = true)
                 List<TierSpec> tiers,
         @NotYet @Key("Fidelity to hold against a reference tier.") Optional<TargetSpec> target,
-        @NotYet @Key("Answers kept for identical input.") Optional<CacheSpec> cache,
+        @Key(
+                        value =
+                                "The models' answers, kept for the same input: free, asked after"
+                                    + " the rules and before the models. On unless mode is off.",
+                        orElse = "{}")
+                CacheSpec cache,
         @NotYet @Key("Forced escalations that measure the early tiers.")
                 Optional<AuditSpec> audit) {
+
+    /**
+     * The same analysis with another answer cache.
+     *
+     * @param other its bounds
+     * @return a copy
+     */
+    public AnalysisSpec withCache(CacheSpec other) {
+        return new AnalysisSpec(
+                task, input, truncate, output, schema, when, optional, examples, tiers, target,
+                other, audit);
+    }
 
     /**
      * The same analysis with other output fields: those of its schema file.

@@ -1,8 +1,11 @@
 package dev.thac.cascade;
 
+import dev.thac.event.CacheFill;
+import dev.thac.event.Digest;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
 import dev.thac.event.Failure;
+import dev.thac.event.JsonText;
 import dev.thac.event.Verdict;
 import dev.thac.meter.Metric;
 import dev.thac.model.Shortage;
@@ -35,7 +38,13 @@ public final class Descent {
     private int tier;
     private int attempts = 1;
     private String reasons = "";
+    private @Nullable String input;
     private @Nullable Question question;
+    private @Nullable Digest repeatable;
+    private boolean lookedUp;
+    private boolean bypasses;
+    private @Nullable CacheFill fill;
+    private boolean unfunded;
     private @Nullable Instant firstFailure;
     private @Nullable Candidate candidate;
 
@@ -69,7 +78,7 @@ public final class Descent {
                     tier++;
                 }
                 case ModelTier _ -> {
-                    return null;
+                    return repeated();
                 }
             }
         }
@@ -89,21 +98,86 @@ public final class Descent {
      */
     public Verdict settle(BooleanSupplier hurried, BooleanSupplier abandoned)
             throws InterruptedException {
+        Verdict decided = decide();
+        if (decided != null) {
+            return decided;
+        }
+        Repeats repeats = analysis.repeats();
+        Digest key = repeatable;
+        if (repeats == null || key == null || bypasses) {
+            return descend(hurried, abandoned);
+        }
+        SingleFlight.Flight other = repeats.flights().begin(key);
+        if (other != null) {
+            CacheFill given = repeats.flights().await(other);
+            if (given != null) {
+                repeats.countHit();
+                return AnswerCache.shared(given);
+            }
+            repeats.countMiss();
+            return descend(hurried, abandoned);
+        }
+        try {
+            repeats.countMiss();
+            return descend(hurried, abandoned);
+        } finally {
+            repeats.flights().land(key, fill);
+        }
+    }
+
+    /**
+     * Its answer for the same input of other events.
+     *
+     * @return the answer; empty unless a model gave it just now, as its tier should
+     */
+    public Optional<CacheFill> fill() {
+        return Optional.ofNullable(fill);
+    }
+
+    private Verdict descend(BooleanSupplier hurried, BooleanSupplier abandoned)
+            throws InterruptedException {
         while (true) {
             if (abandoned.getAsBoolean()) {
                 throw new InterruptedException("nobody waits for this verdict any more");
             }
             Verdict verdict = decide();
+            if (verdict == null && analysis.tiers().get(tier) instanceof ModelTier model) {
+                verdict = ask(model, hurried, abandoned);
+            }
             if (verdict != null) {
                 return verdict;
             }
-            if (analysis.tiers().get(tier) instanceof ModelTier model) {
-                verdict = ask(model, hurried, abandoned);
-                if (verdict != null) {
-                    return verdict;
-                }
-            }
         }
+    }
+
+    /** What the same input was answered before the first model is asked; {@code null}: nothing. */
+    private @Nullable Verdict repeated() {
+        Repeats repeats = analysis.repeats();
+        if (repeats == null || lookedUp) {
+            return null;
+        }
+        lookedUp = true;
+        Digest key = repeats.keys().of(input());
+        repeatable = key;
+        bypasses = repeats.remembered(event.delivery());
+        if (bypasses) {
+            repeats.countBypass();
+            return null;
+        }
+        Verdict hit = repeats.cache().find(key, analysis.name());
+        if (hit != null) {
+            repeats.countHit();
+        }
+        return hit;
+    }
+
+    private String input() {
+        String rendered = input;
+        if (rendered == null) {
+            rendered = analysis.input(event);
+            input = rendered;
+        }
+        return rendered;
     }
 
     /**
@@ -121,7 +195,7 @@ public final class Descent {
             throws InterruptedException {
         Question asked = question;
         if (asked == null) {
-            asked = new Question(event.delivery(), analysis.question(event), account, abandoned);
+            asked = new Question(event.delivery(), JsonText.text(input()), account, abandoned);
             question = asked;
         }
         return switch (model.ask(asked, company(hurried))) {
@@ -142,13 +216,13 @@ public final class Descent {
     private @Nullable Verdict judge(ModelTier model, Reply.Answered answered) {
         OptionalDouble accept = model.accept();
         if (accept.isEmpty()) {
-            return answered(model, answered, reasons.isEmpty() ? LAST_TIER : reasons);
+            return accepted(model, answered, reasons.isEmpty() ? LAST_TIER : reasons);
         }
         double confidence = answered.confidence().orElse(0);
         double least = accept.getAsDouble();
         String reason = Comparison.text(confidence, least);
         if (confidence >= least) {
-            return answered(model, answered, joined(reason));
+            return accepted(model, answered, joined(reason));
         }
         if (isLast()) {
             return unanswered(ErrorCode.UNDECIDED, reason + " on the last tier", reason);
@@ -167,6 +241,7 @@ public final class Descent {
         int free = nextFreeTier();
         if (free > 0) {
             escalate(model, BUDGET, BUDGET);
+            unfunded = true;
             tier = free;
             return null;
         }
@@ -206,6 +281,19 @@ public final class Descent {
                 best.answeredBy());
     }
 
+    /**
+     * Only what its tier should answer may answer others: not what a fallback did, nor a tier that
+     * was asked because a budget did not cover another.
+     */
+    private Verdict accepted(ModelTier model, Reply.Answered answered, String reason) {
+        Verdict verdict = answered(model, answered, reason);
+        Digest key = repeatable;
+        if (key != null && !unfunded && isOwn(account.answeredBy(), model)) {
+            fill = new CacheFill(key, event.id(), verdict);
+        }
+        return verdict;
+    }
+
     private @Nullable Verdict fail(ModelTier model, Reply.Failed failed)
             throws InterruptedException {
         String reason = reason(failed.code());
@@ -238,6 +326,10 @@ public final class Descent {
                         label);
         reasons = joined(reason);
         tier++;
+    }
+
+    private static boolean isOwn(String answeredBy, ModelTier asked) {
+        return answeredBy.isEmpty() || answeredBy.equals(asked.name());
     }
 
     private boolean isLast() {
@@ -296,7 +388,7 @@ public final class Descent {
         String prompt = "";
         if (last instanceof ModelTier asked) {
             prompt = asked.promptHash();
-            if (answeredBy.isEmpty() || answeredBy.equals(asked.name())) {
+            if (isOwn(answeredBy, asked)) {
                 model = Optional.of(asked.modelId());
             } else {
                 // The provider was unavailable: what stands in the header must be who answered.

@@ -127,6 +127,11 @@ final class ModelTier implements Tier {
         return accept;
     }
 
+    /** Whether the model has answered about this event before. */
+    boolean remembers(Delivery event) {
+        return setting.answers().find(asked(event)).isPresent();
+    }
+
     Reply ask(Question question, Company company) throws InterruptedException {
         Reply.Answered kept = kept(question);
         if (kept != null) {
@@ -318,7 +323,10 @@ final class ModelTier implements Tier {
     }
 
     private Answers.Asked asked(Question question) {
-        Delivery event = question.event();
+        return asked(question.event());
+    }
+
+    private Answers.Asked asked(Delivery event) {
         return new Answers.Asked(
                 event.id(), event.earlier().pass(), setting.analysis(), name(), prompt.hash());
     }

@@ -20,11 +20,6 @@ public sealed interface TierSpec {
                     List<RuleSpec> rules)
             implements TierSpec {}
 
-    /** Answers kept for identical input. */
-    @NotYet
-    @Form("cache")
-    record Cache(@Key("Bounds of the cache.") CacheSpec cache) implements TierSpec {}
-
     /** A local tier trained from the answers bought so far. */
     @NotYet
     @Form("learned")

@@ -36,7 +36,10 @@ public sealed interface Outcome {
      *
      * @param trail always empty
      */
-    record SampledOut(Trail trail) implements Outcome {}
+    record SampledOut(Trail trail) implements Outcome {
+        /** The one instance needed. */
+        public static final SampledOut INSTANCE = new SampledOut(Trail.NONE);
+    }
 
     /**
      * The event could not be settled and goes to the dead-letter topic.

@@ -14,8 +14,10 @@ import java.util.List;
  *     passes included
  * @param reached those of them that this pass has reached
  * @param earlier the passes before
+ * @param fills answers of this pass for the answer caches, which the lane applies
  */
-public record Trail(List<Verdict> verdicts, List<Verdict> reached, Earlier earlier) {
+public record Trail(
+        List<Verdict> verdicts, List<Verdict> reached, Earlier earlier, List<CacheFill> fills) {
 
     /** Nothing was judged. */
     public static final Trail NONE = new Trail(List.of());
@@ -24,6 +26,18 @@ public record Trail(List<Verdict> verdicts, List<Verdict> reached, Earlier earli
     public Trail {
         verdicts = List.copyOf(verdicts);
         reached = List.copyOf(reached);
+        fills = List.copyOf(fills);
+    }
+
+    /**
+     * A trail that brings the answer caches nothing.
+     *
+     * @param verdicts one per analysis that was reached, in the file's order
+     * @param reached those of them that this pass has reached
+     * @param earlier the passes before
+     */
+    public Trail(List<Verdict> verdicts, List<Verdict> reached, Earlier earlier) {
+        this(verdicts, reached, earlier, List.of());
     }
 
     /**

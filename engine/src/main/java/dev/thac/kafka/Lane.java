@@ -42,6 +42,14 @@ public final class Lane {
         void flush();
 
         /**
+         * An event has its outcome, of which the flow may learn. Called on the lane thread, once
+         * for every event that is settled; must not block.
+         *
+         * @param outcome what became of it
+         */
+        default void settled(Outcome outcome) {}
+
+        /**
          * The outcome of an event whose output the broker refused for good.
          *
          * @param delivery the event

@@ -196,6 +196,7 @@ final class LaneLoop implements Assignment.Owner {
     private void settled(Entry entry) {
         entry.worker = null;
         entry.judgement = null;
+        task.flow().settled(entry.settled());
         if (entry.tracker.settled(entry, Records.bytes(entry.settled()))) {
             emission.settled(entry);
         }

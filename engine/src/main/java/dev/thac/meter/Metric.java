@@ -234,6 +234,35 @@ public enum Metric {
             Kind.GAUGE,
             "Answers read from the journal and held until their events are settled",
             "pipeline"),
+    /** Events that came to the answer cache. */
+    CACHE_REQUESTS(
+            "thac_cache_requests_total",
+            Kind.COUNTER,
+            "Events that came to the answer cache: hit (answered for nothing), miss (a model is"
+                    + " asked) or bypass (the journal has an answer of the event's own)",
+            "pipeline",
+            "analysis",
+            "result"),
+    /** Answers kept for the same input. */
+    CACHE_ENTRIES(
+            "thac_cache_entries",
+            Kind.GAUGE,
+            "Answers kept for the same input",
+            "pipeline",
+            "analysis"),
+    /** Memory they take, about. */
+    CACHE_BYTES(
+            "thac_cache_bytes",
+            Kind.GAUGE,
+            "Memory of the answers kept for the same input, about",
+            "pipeline",
+            "analysis"),
+    /** Share of the events that the sample judges. */
+    SAMPLE_RATIO(
+            "thac_sample_ratio",
+            Kind.GAUGE,
+            "Share of the events that the sample judges, as the file says",
+            "pipeline"),
     /** Dead letters by reason. */
     DLQ_EVENTS(
             "thac_dlq_events_total", Kind.COUNTER, "Dead letters by reason", "pipeline", "reason"),

@@ -2,6 +2,7 @@ package dev.thac.pipeline;
 
 import dev.thac.cascade.Analysis;
 import dev.thac.cascade.Descent;
+import dev.thac.event.CacheFill;
 import dev.thac.event.Earlier;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
@@ -121,6 +123,7 @@ final class AnalysesStage implements Stage {
     private Progress finish(OpenEvent open, OpenEvent.@Nullable Way[] ways) {
         List<Verdict> verdicts = new ArrayList<>(ways.length);
         List<Verdict> reached = new ArrayList<>(ways.length);
+        List<CacheFill> fills = List.of();
         Map<String, Object> answers = new LinkedHashMap<>(4);
         Failure failure = null;
         for (int i = 0; i < ways.length; i++) {
@@ -140,9 +143,14 @@ final class AnalysesStage implements Stage {
             if (descent != null) {
                 reached.add(verdict);
                 descent.firstFailure().ifPresent(open::failedFirst);
+                Optional<CacheFill> fill = descent.fill();
+                if (fill.isPresent()) {
+                    fills = fills.isEmpty() ? new ArrayList<>(ways.length) : fills;
+                    fills.add(fill.get());
+                }
             }
         }
-        open.went(new Trail(verdicts, reached, open.delivery().earlier()));
+        open.went(new Trail(verdicts, reached, open.delivery().earlier(), fills));
         if (failure != null) {
             return open.fail(failure);
         }

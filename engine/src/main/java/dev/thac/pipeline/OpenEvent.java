@@ -4,6 +4,7 @@ import dev.thac.cascade.Descent;
 import dev.thac.event.Delivery;
 import dev.thac.event.Event;
 import dev.thac.event.Failure;
+import dev.thac.event.Header;
 import dev.thac.event.Outcome;
 import dev.thac.event.Trail;
 import dev.thac.event.Verdict;
@@ -11,6 +12,7 @@ import dev.thac.event.Verdict;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -26,6 +28,7 @@ public final class OpenEvent {
     private int stage;
     private @Nullable Event event;
     private Trail trail;
+    private List<Header> marks = List.of();
     private @Nullable Way @Nullable [] ways;
     private @Nullable Instant firstFailure;
     private @Nullable Failure failure;
@@ -122,6 +125,15 @@ public final class OpenEvent {
 
     void went(Trail way) {
         trail = way;
+    }
+
+    /** Headers that its outputs carry besides those of every event. */
+    List<Header> marks() {
+        return marks;
+    }
+
+    void marks(List<Header> headers) {
+        marks = headers;
     }
 
     /** One per analysis, null where it does not apply; null altogether before the cascade. */

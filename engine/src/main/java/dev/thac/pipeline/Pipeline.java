@@ -5,6 +5,7 @@ import dev.thac.cascade.Answers;
 import dev.thac.cascade.Surroundings;
 import dev.thac.decode.Decoder;
 import dev.thac.decode.Decoders;
+import dev.thac.event.CacheFill;
 import dev.thac.event.Delivery;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
@@ -20,6 +21,7 @@ import dev.thac.expression.Formula;
 import dev.thac.filter.EventFilter;
 import dev.thac.filter.PatternException;
 import dev.thac.meter.Meters;
+import dev.thac.meter.Metric;
 import dev.thac.model.Model;
 import dev.thac.recover.DeadLetters;
 import dev.thac.recover.RetryRecords;
@@ -92,6 +94,14 @@ public final class Pipeline implements AutoCloseable {
                         .map(entry -> Analysis.of(entry.getKey(), entry.getValue(), around))
                         .toList();
         this.stages = stages(spec);
+        spec.sample()
+                .ifPresent(
+                        sample ->
+                                around.meters()
+                                        .gauge(
+                                                Metric.SAMPLE_RATIO,
+                                                () -> sample.share().ratio(),
+                                                spec.pipeline()));
     }
 
     /**
@@ -205,17 +215,37 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Decides, then settles where that is needed.
+     * Decides, settles where that is needed, and learns from the outcome.
      *
      * @param delivery the record
      * @return its outcome
      * @throws InterruptedException when the calling thread is interrupted
      */
     public Outcome process(Delivery delivery) throws InterruptedException {
-        return switch (decide(delivery)) {
-            case Decision.Settled(Outcome outcome) -> outcome;
-            case Decision.Open(OpenEvent open) -> settle(open);
-        };
+        Outcome outcome =
+                switch (decide(delivery)) {
+                    case Decision.Settled(Outcome decided) -> decided;
+                    case Decision.Open(OpenEvent open) -> settle(open);
+                };
+        apply(outcome);
+        return outcome;
+    }
+
+    /**
+     * Learns from an outcome: its answers are kept for the same input of events to come. Whoever
+     * runs {@link #decide} and {@link #settle} calls this when it takes the outcome in; an outcome
+     * that nobody takes in teaches nothing. Never blocks.
+     *
+     * @param outcome an outcome of this pipeline
+     */
+    public void apply(Outcome outcome) {
+        for (CacheFill fill : outcome.trail().fills()) {
+            for (Analysis analysis : analyses) {
+                if (analysis.name().equals(fill.verdict().analysis())) {
+                    analysis.keep(fill);
+                }
+            }
+        }
     }
 
     /**
@@ -297,6 +327,9 @@ public final class Pipeline implements AutoCloseable {
         }
         if (!spec.derive().isEmpty()) {
             all.add(new DeriveStage(spec.derive()));
+        }
+        if (spec.sample().isPresent()) {
+            all.add(new SampleStage(spec.pipeline(), spec.sample().get()));
         }
         if (!analyses.isEmpty()) {
             all.add(new AnalysesStage(analyses, open -> open.flushes() != flushes.get()));

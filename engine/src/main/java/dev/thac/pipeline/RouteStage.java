@@ -18,7 +18,7 @@ final class RouteStage implements Stage {
 
     @Override
     public Progress decide(OpenEvent open) {
-        return switch (router.route(open.event(), open.trail())) {
+        return switch (router.route(open.event(), open.trail(), open.marks())) {
             case Router.Routing.Sent(List<SinkRecord> records) ->
                     open.end(new Outcome.Routed(records, open.trail()));
             case Router.Routing.Refused(Failure failure) -> open.fail(failure);

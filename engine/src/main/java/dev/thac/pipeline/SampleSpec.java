@@ -8,6 +8,25 @@ import java.util.Optional;
 
 /** Judge only a share of the events. The keys are described by their {@link Key} annotations. */
 public record SampleSpec(
-        @Key("The share judged, for example 10%.") Share share,
-        @Key("What the choice hangs on. Default: the identity of the event.") Optional<CelText> by,
-        @Key("Sample within each value of this expression.") Optional<CelText> stratify) {}
+        @Key(
+                        value =
+                                "The share judged: of many events about so many, each chosen for"
+                                        + " itself. A larger share keeps what a smaller one chose.",
+                        example = "10%")
+                Share share,
+        @Key(
+                        value =
+                                "What the choice hangs on: events for which it gives the same are"
+                                    + " all judged or all left out. Where it gives null, and where"
+                                    + " it is left out, every event is chosen by its place in the"
+                                    + " source topic.",
+                        example = "value.customer")
+                Optional<CelText> by,
+        @Key(
+                        value =
+                                "Sample every value of this expression by itself: the share holds"
+                                    + " for each, what was chosen for one says nothing about the"
+                                    + " others, and the value stands in the header"
+                                    + " thac.sample.stratum.",
+                        example = "value.country")
+                Optional<CelText> stratify) {}

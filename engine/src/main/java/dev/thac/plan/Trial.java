@@ -70,6 +70,7 @@ final class Trial {
                 flow.maxEvent(),
                 flow.filter(),
                 flow.derive(),
+                Optional.empty(),
                 analyses,
                 flow.routes(),
                 new FailuresSpec(
@@ -102,7 +103,7 @@ final class Trial {
                 spec.examples(),
                 tiers,
                 spec.target(),
-                spec.cache(),
+                spec.cache().off(),
                 spec.audit());
     }
 }

@@ -14,14 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The headers of output records: the source's own, save {@code thac.} ones of an earlier pipeline,
- * then {@code thac.source} (topic-partition@offset), {@code thac.pipeline}, for each analysis
- * {@code thac.<analysis>.tier}, {@code .model}, {@code .confidence} and {@code .reason}, and the
- * sums over all analyses and all passes {@code thac.cost.nanos}, {@code thac.tokens} and {@code
+ * then {@code thac.source} (topic-partition@offset), {@code thac.pipeline}, in a sample {@code
+ * thac.sample} (its share) and {@code thac.sample.stratum}, for each analysis {@code
+ * thac.<analysis>.tier}, {@code .model}, {@code .confidence} and {@code .reason}, and the sums over
+ * all analyses and all passes {@code thac.cost.nanos}, {@code thac.tokens} and {@code
  * thac.attempts}. Empty and zero ones are left out. Thread-safe.
  */
 final class Provenance {
 
     private static final String PREFIX = "thac.";
+
+    private static final String CACHE = "cache";
 
     /** Words that repeat (tiers, model ids): as many as this are kept encoded. */
     private static final int KEPT_WORDS = 512;
@@ -46,7 +49,7 @@ final class Provenance {
         this.pipeline = Header.text(PREFIX + "pipeline", pipeline);
     }
 
-    List<Header> headers(Event event, Trail trail) {
+    List<Header> headers(Event event, Trail trail, List<Header> marks) {
         List<Header> carried = event.delivery().headers();
         List<Verdict> verdicts = trail.verdicts();
         List<Header> headers = new ArrayList<>(carried.size() + 4 * verdicts.size() + 5);
@@ -57,6 +60,9 @@ final class Provenance {
         }
         headers.add(new Header(PREFIX + "source", source(event.id())));
         headers.add(pipeline);
+        if (!marks.isEmpty()) {
+            headers.addAll(marks);
+        }
         for (Verdict verdict : verdicts) {
             add(headers, verdict);
         }
@@ -82,8 +88,15 @@ final class Provenance {
                             name.confidence, Double.toString(verdict.confidence().getAsDouble())));
         }
         if (!verdict.reason().isEmpty()) {
-            headers.add(new Header(name.reason, word(verdict.reason())));
+            headers.add(reason(name.reason, verdict));
         }
+    }
+
+    /** The cache's reasons name events and do not repeat. */
+    private Header reason(String name, Verdict verdict) {
+        return verdict.tier().equals(CACHE)
+                ? Header.text(name, verdict.reason())
+                : new Header(name, word(verdict.reason()));
     }
 
     private void addAttemptsAndPrompts(List<Header> headers, Trail trail) {

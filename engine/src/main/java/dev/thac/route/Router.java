@@ -77,6 +77,18 @@ public final class Router {
      * @return the records, or why there are none
      */
     public Routing route(Event event, Trail trail) {
+        return route(event, trail, List.of());
+    }
+
+    /**
+     * Routes one event whose records say more than where they are from.
+     *
+     * @param event the event with its answers
+     * @param trail what was done for it
+     * @param marks headers for all its records
+     * @return the records, or why there are none
+     */
+    public Routing route(Event event, Trail trail, List<Header> marks) {
         List<SinkRecord> records = new ArrayList<>(routes.size());
         Output output = new Output(event, trail);
         List<Header> headers = List.of();
@@ -89,7 +101,7 @@ public final class Router {
                 Route route = plain ? routes.get(i) : otherwise.get(i - routes.size());
                 if (route.when() == null || route.when().test(event)) {
                     if (headers.isEmpty()) {
-                        headers = provenance.headers(event, trail);
+                        headers = provenance.headers(event, trail, marks);
                     }
                     records.add(record(route, event, output, headers));
                 }

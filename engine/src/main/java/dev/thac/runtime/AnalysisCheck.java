@@ -1,6 +1,8 @@
 package dev.thac.runtime;
 
 import dev.thac.cascade.AnalysisSpec;
+import dev.thac.cascade.CacheMode;
+import dev.thac.cascade.CacheSpec;
 import dev.thac.cascade.RuleSpec;
 import dev.thac.cascade.TierSpec;
 import dev.thac.model.ModelSpec;
@@ -18,6 +20,9 @@ import java.util.regex.Pattern;
 final class AnalysisCheck {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
+
+    /** What some two hundred answers take. */
+    private static final long LEAST_CACHE = 64 << 10;
 
     private final Path folder;
     private final Map<String, ModelSpec> models;
@@ -68,6 +73,7 @@ final class AnalysisCheck {
                     "\"task\" is empty",
                     "tell the model what to judge");
         }
+        cache(path + ".cache", analysis);
         OutputCheck output = new OutputCheck(path, analysis, folder, findings);
         Map<String, Object> fields =
                 findings.intact(path + ".output", path + ".schema") ? output.fields() : Map.of();
@@ -84,6 +90,36 @@ final class AnalysisCheck {
         Map<String, Tree> properties = new LinkedHashMap<>();
         fields.forEach((field, schema) -> properties.put(field, new Tree(schema)));
         return analysis.withOutput(Collections.unmodifiableMap(properties));
+    }
+
+    private void cache(String path, AnalysisSpec analysis) {
+        CacheSpec cache = analysis.cache();
+        if (!findings.intact(path) || cache.mode() == CacheMode.OFF) {
+            return;
+        }
+        if (findings.intact(path + ".expiry") && !cache.expiry().isPositive()) {
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    path + ".expiry",
+                    "answers that expire at once are never used",
+                    "write  cache: { mode: off }  to judge every event by itself");
+        }
+        if (findings.intact(path + ".bytes") && cache.bytes().bytes() < LEAST_CACHE) {
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    path + ".bytes",
+                    "a cache this small holds next to no answers",
+                    "write at least 64KiB, or  cache: { mode: off }");
+        }
+        boolean written = findings.written(path);
+        boolean models = analysis.tiers().stream().anyMatch(TierSpec.Model.class::isInstance);
+        if (written && findings.aligned(path.replaceFirst("cache$", "tiers")) && !models) {
+            findings.atKey(
+                    ProblemKind.CONFLICT,
+                    path,
+                    "\"cache\" keeps the models' answers, and no tier asks a model",
+                    "leave it out");
+        }
     }
 
     private void answers(

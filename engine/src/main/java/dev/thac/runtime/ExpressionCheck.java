@@ -8,6 +8,7 @@ import dev.thac.expression.Expressions;
 import dev.thac.expression.Template;
 import dev.thac.filter.EventFilter;
 import dev.thac.filter.PatternException;
+import dev.thac.pipeline.SampleSpec;
 import dev.thac.route.RouteSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.ProblemKind;
@@ -93,6 +94,7 @@ final class ExpressionCheck {
         filter();
         spec.source().id().ifPresent(id -> formula("source.id", id, false));
         spec.derive().forEach((name, cel) -> formula("derive." + name, cel, false));
+        spec.sample().ifPresent(this::sample);
         spec.analyses().forEach(this::analysis);
         for (int index = 0; index < spec.routes().size() && findings.aligned("routes"); index++) {
             route("routes[" + index + "]", spec.routes().get(index));
@@ -119,6 +121,35 @@ final class ExpressionCheck {
                         String.valueOf(wrong.getMessage()),
                         "");
             }
+        }
+    }
+
+    private void sample(SampleSpec sample) {
+        sample.by().ifPresent(by -> choice("sample.by", by));
+        sample.stratify().ifPresent(stratify -> choice("sample.stratify", stratify));
+    }
+
+    /** What events are told apart by. */
+    private void choice(String path, CelText cel) {
+        if (!findings.intact(path)) {
+            return;
+        }
+        Set<String> paths =
+                used(path, cel.text(), false, () -> Expressions.formula(cel.text()).paths());
+        if (paths.isEmpty() && findings.intact(path) && compiles(cel)) {
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    path,
+                    "this is the same for every event",
+                    "for example  value.customer");
+        }
+    }
+
+    private static boolean compiles(CelText cel) {
+        try {
+            return Expressions.formula(cel.text()).paths().isEmpty();
+        } catch (ExpressionException _) { // reported where it was compiled first
+            return false;
         }
     }
 

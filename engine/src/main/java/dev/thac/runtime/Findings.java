@@ -41,6 +41,11 @@ final class Findings {
         return reading.aligned(path);
     }
 
+    /** Whether a key stands in the file. */
+    boolean written(String path) {
+        return document.has(path);
+    }
+
     /** Reports a value. */
     void at(ProblemKind kind, String path, String message, String help) {
         add(document.at(kind, path, message), help);

@@ -41,6 +41,7 @@ final class LaneTally implements Lane.Listener {
     private Tally.Counts counts = new Tally.Counts();
     private long routed;
     private long filtered;
+    private long sampledOut;
     private @Nullable String route;
     private long routeCount;
     private long nowMillis;
@@ -89,7 +90,7 @@ final class LaneTally implements Lane.Listener {
                 }
             }
             case Outcome.FilteredOut _ -> filtered++;
-            case Outcome.SampledOut _ -> counts.outcomes.merge("sampled-out", 1L, Long::sum);
+            case Outcome.SampledOut _ -> sampledOut++;
             case Outcome.DeadLettered dead -> {
                 counts.outcomes.merge("dead-lettered", 1L, Long::sum);
                 counts.deadLetters.merge(dead.failure().code().label(), 1L, Long::sum);
@@ -115,8 +116,10 @@ final class LaneTally implements Lane.Listener {
             flushRoute();
             add("routed", routed);
             add(FILTERED, filtered);
+            add("sampled-out", sampledOut);
             routed = 0;
             filtered = 0;
+            sampledOut = 0;
             fresh = true;
             tally.committed(counts, ticker.now());
             counts = new Tally.Counts();

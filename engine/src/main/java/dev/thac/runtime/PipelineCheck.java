@@ -81,6 +81,7 @@ final class PipelineCheck {
         RouteCheck.check(spec, findings);
         RetryCheck.check(spec, findings);
         limits();
+        sample();
         KafkaSettings.check(spec.kafka(), findings);
     }
 
@@ -131,6 +132,17 @@ final class PipelineCheck {
                     "source.start",
                     "\"start\" cannot be \"" + start + "\"",
                     "write earliest, latest, or an instant such as 2026-11-01T00:00:00Z");
+        }
+    }
+
+    private void sample() {
+        if (findings.intact("sample.share")
+                && spec.sample().filter(sample -> sample.share().ratio() == 0).isPresent()) {
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    "sample.share",
+                    "a sample of nothing would judge no event and drop them all",
+                    "write a share above 0%");
         }
     }
 

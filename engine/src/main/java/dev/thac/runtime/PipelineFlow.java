@@ -45,6 +45,11 @@ record PipelineFlow(Pipeline pipeline) implements Lane.Flow {
     }
 
     @Override
+    public void settled(Outcome outcome) {
+        pipeline.apply(outcome);
+    }
+
+    @Override
     public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {
         return pipeline.rejected(delivery, outcome, failure);
     }

@@ -47,7 +47,8 @@ public record PipelineSpec(
         @NotYet @Key("History and counts per key placed beside each event.")
                 Optional<ContextSpec> context,
         @NotYet @Key("Personal data kept from models.") Optional<RedactSpec> redact,
-        @NotYet @Key("Judge only a share of the events.") Optional<SampleSpec> sample,
+        @Key("Judge only a share of the events that pass the filter; the others end here.")
+                Optional<SampleSpec> sample,
         @Key("Questions asked about each event; they run side by side.")
                 Map<String, AnalysisSpec> analyses,
         @NotYet @Key("A function called with batches of events.") Optional<FunctionSpec> function,
@@ -91,6 +92,7 @@ public record PipelineSpec(
                 limits.maxEvent(),
                 filter,
                 derive,
+                sample,
                 analyses,
                 routes,
                 failures,

@@ -67,6 +67,11 @@ final class ReplayFlow implements Lane.Flow {
     }
 
     @Override
+    public void settled(Outcome outcome) {
+        flow.settled(outcome);
+    }
+
+    @Override
     public Outcome rejected(Delivery delivery, Outcome outcome, Failure failure) {
         return marked(flow.rejected(delivery, outcome, failure));
     }

@@ -79,7 +79,7 @@ final class TierCheck {
                             model(tier, model, output);
                             yield model.accept().isEmpty();
                         }
-                        case TierSpec.Cache _, TierSpec.Learned _ -> false;
+                        case TierSpec.Learned _ -> false;
                     };
             if (settles && last.isEmpty()) {
                 last = Optional.of(tiers.get(index));
@@ -111,7 +111,7 @@ final class TierCheck {
                             "what the last tier is not sure about would have no answer",
                             "leave accept out here, add a stronger model below, or make the"
                                     + " analysis optional: true");
-            case TierSpec.Rules _, TierSpec.Cache _, TierSpec.Learned _ ->
+            case TierSpec.Rules _, TierSpec.Learned _ ->
                     findings.atKey(
                             ProblemKind.UNSETTLED,
                             tier + "." + key(tiers.get(last)),
@@ -215,7 +215,6 @@ final class TierCheck {
     private static String key(TierSpec tier) {
         return switch (tier) {
             case TierSpec.Rules _ -> "rules";
-            case TierSpec.Cache _ -> "cache";
             case TierSpec.Learned _ -> "learned";
             case TierSpec.Model _ -> "model";
         };

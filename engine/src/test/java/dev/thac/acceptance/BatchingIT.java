@@ -56,7 +56,9 @@ class BatchingIT {
     @Test
     void oneEventAfterAQuietTimeWaitsForOthersOnceAndNoLonger() {
         try (Run run =
-                scene.run(Example.of("reviews", "quiet").with("wait: 5s", "wait: 2s"), simulator)) {
+                scene.run(
+                        Example.of("reviews", "quiet").uncached().with("wait: 5s", "wait: 2s"),
+                        simulator)) {
             run.write("reviews.raw", reviews(10));
             run.awaitSettled(10);
             Instant quiet = Instant.now().plus(WAIT).plus(WAIT.dividedBy(2));

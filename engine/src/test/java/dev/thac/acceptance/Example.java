@@ -39,6 +39,13 @@ record Example(String name, String text) {
         return new Example(name, text.replace(old, replacement));
     }
 
+    /** The same without answer caches, for tests that write a text again and count calls. */
+    Example uncached() {
+        String none = text.replaceAll("\n    cache: .*", "");
+        return new Example(name, none)
+                .with("\n    tiers:\n", "\n    cache: { mode: off }\n    tiers:\n");
+    }
+
     /** The same with lines added at the end. */
     Example and(String lines) {
         return new Example(name, text + "\n" + lines + "\n");

@@ -223,6 +223,7 @@ class SentimentIntentIT {
 
     private static Example example(String name) {
         return Example.of("sentiment-intent", name)
+                .uncached()
                 .with("https://api.deepseek.com/v1", deepseek.baseUri() + "/v1")
                 .with(
                         "https://generativelanguage.googleapis.com/v1beta/openai",

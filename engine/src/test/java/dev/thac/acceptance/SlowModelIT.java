@@ -129,6 +129,7 @@ class SlowModelIT {
     /** One tier, one event in a call, one attempt. */
     private static Example example(String name, String timeout) {
         return Example.of("reviews", name)
+                .uncached()
                 .with("        accept: { confidence: 0.7 }\n", "")
                 .with("        batch: { size: 10, wait: 5s }\n", "")
                 .with("      - model: strong\n", "")

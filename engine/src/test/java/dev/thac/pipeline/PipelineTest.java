@@ -265,6 +265,7 @@ class PipelineTest {
             Pipeline same = second.pipeline(yaml);
             for (int i = 0; i < values.size(); i++) {
                 Outcome outcome = same.settle(same.open(second.record(values.get(i))));
+                same.apply(outcome);
 
                 assertThat(Flow.text(outcome)).as(yaml + values.get(i)).isEqualTo(decided.get(i));
             }
@@ -310,6 +311,9 @@ class PipelineTest {
         if (random.nextBoolean()) {
             yaml.append("derive: { length: size(value.text) }\n");
         }
+        if (random.nextInt(4) == 0) {
+            yaml.append("sample: { share: 60%, by: value.text }\n");
+        }
         yaml.append("analyses:\n");
         int analyses = 1 + random.nextInt(2);
         for (int i = 0; i < analyses; i++) {
@@ -320,9 +324,14 @@ class PipelineTest {
                         input: "{{ value.text }}"
                         output: %s
                         optional: %s
+                        cache: { mode: %s }
                         tiers:
                     """
-                            .formatted(i, OUTPUT, random.nextBoolean()));
+                            .formatted(
+                                    i,
+                                    OUTPUT,
+                                    random.nextBoolean(),
+                                    random.nextBoolean() ? "exact" : "off"));
             if (random.nextBoolean()) {
                 yaml.append(
                         "      - rules: [ { when: value.text == 'free', then: { mood: good, note:"

@@ -3,6 +3,8 @@ package dev.thac.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thac.cascade.AnalysisSpec;
+import dev.thac.cascade.CacheMode;
+import dev.thac.cascade.CacheSpec;
 import dev.thac.cascade.TierSpec;
 import dev.thac.decode.Format;
 import dev.thac.kafka.DeliveryMode;
@@ -114,7 +116,8 @@ class DefaultsTest {
                 List.of(),
                 List.of(new TierSpec.Model("small", Optional.empty(), Optional.empty())),
                 Optional.empty(),
-                Optional.empty(),
+                new CacheSpec(
+                        CacheMode.EXACT, Duration.ofHours(24), 100_000, new DataSize(32 << 20)),
                 Optional.empty());
     }
 

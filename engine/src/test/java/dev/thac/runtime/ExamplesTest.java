@@ -28,6 +28,7 @@ class ExamplesTest {
             Map.ofEntries(
                     Map.entry("anomaly", List.of("enrich", "context", "redact", "alerts")),
                     Map.entry("clicks", List.of("time", "windows", "sinks", "alerts")),
+                    Map.entry("comments", List.of()),
                     Map.entry("complaints", List.of()),
                     Map.entry("enrich-orders", List.of("enrich")),
                     Map.entry("intents", List.of()),

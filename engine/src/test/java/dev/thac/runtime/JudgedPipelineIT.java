@@ -180,6 +180,7 @@ class JudgedPipelineIT {
                     input: "{{ value.text }}"
                     output:
                       sentiment: { enum: [positive, negative, neutral] }
+                    cache: { mode: off }
                     tiers:
                       - rules:
                           - when: value.text == 'rule'

@@ -156,6 +156,7 @@ class PaidOnceIT {
                     input: "{{ value.text }}"
                     output:
                       sentiment: { enum: [positive, negative, neutral] }
+                    cache: { mode: off }
                     tiers:
                       - { model: small, accept: { confidence: 1 }, batch: { size: 10, wait: 50ms } }
                       - { model: strong, batch: { size: 10, wait: 50ms } }

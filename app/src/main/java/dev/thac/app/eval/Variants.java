@@ -18,19 +18,20 @@ public final class Variants {
     private Variants() {}
 
     /**
-     * The pipelines to compare.
+     * The pipelines to compare, without sample and answer caches: each label is judged by itself.
      *
      * @param flow the pipeline as written
      * @return name to pipeline: {@link #CASCADE} first, then {@code flat <model>} for every model
      *     of its tiers, in the order of use
      */
     public static Map<String, FlowSpec> of(FlowSpec flow) {
+        FlowSpec whole = flow.withoutSample().withoutCaches();
         Map<String, FlowSpec> variants = new LinkedHashMap<>();
-        variants.put(CASCADE, flow);
+        variants.put(CASCADE, whole);
         for (AnalysisSpec analysis : flow.analyses().values()) {
             for (TierSpec tier : analysis.tiers()) {
                 if (tier instanceof TierSpec.Model model) {
-                    variants.putIfAbsent("flat " + model.model(), flat(flow, model.model()));
+                    variants.putIfAbsent("flat " + model.model(), flat(whole, model.model()));
                 }
             }
         }
@@ -40,17 +41,7 @@ public final class Variants {
     private static FlowSpec flat(FlowSpec flow, String model) {
         Map<String, AnalysisSpec> analyses = new LinkedHashMap<>();
         flow.analyses().forEach((name, analysis) -> analyses.put(name, flat(analysis, model)));
-        return new FlowSpec(
-                flow.pipeline(),
-                flow.format(),
-                flow.id(),
-                flow.maxEvent(),
-                flow.filter(),
-                flow.derive(),
-                analyses,
-                flow.routes(),
-                flow.failures(),
-                flow.models());
+        return flow.withAnalyses(analyses);
     }
 
     /** Analyses that do not use the model stay as they are. */

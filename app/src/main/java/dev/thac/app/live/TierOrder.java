@@ -1,6 +1,7 @@
 package dev.thac.app.live;
 
 import dev.thac.cascade.AnalysisSpec;
+import dev.thac.cascade.CacheMode;
 import dev.thac.cascade.TierSpec;
 import dev.thac.pipeline.FlowSpec;
 
@@ -23,13 +24,16 @@ public final class TierOrder {
         Set<String> names = new LinkedHashSet<>();
         for (AnalysisSpec analysis : flow.analyses().values()) {
             for (TierSpec tier : analysis.tiers()) {
-                names.add(
-                        switch (tier) {
-                            case TierSpec.Rules _ -> "rules";
-                            case TierSpec.Cache _ -> "cache";
-                            case TierSpec.Learned _ -> "learned";
-                            case TierSpec.Model model -> model.model();
-                        });
+                switch (tier) {
+                    case TierSpec.Rules _ -> names.add("rules");
+                    case TierSpec.Learned _ -> names.add("learned");
+                    case TierSpec.Model model -> {
+                        if (analysis.cache().mode() != CacheMode.OFF) {
+                            names.add("cache");
+                        }
+                        names.add(model.model());
+                    }
+                }
             }
         }
         return List.copyOf(names);

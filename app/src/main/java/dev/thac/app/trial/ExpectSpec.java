@@ -20,5 +20,9 @@ public record ExpectSpec(
         @Key("All records that are written, in any order. Left out: not looked at.")
                 List<OutputSpec> outputs,
         @Key(value = "No filter pattern matches the events.", orElse = "false") boolean filtered,
+        @Key(
+                        "Whether the sample leaves the events out. Only a test that says so runs"
+                                + " with the sample: in all others every event is judged.")
+                Optional<Boolean> sampledOut,
         @Key(value = "The events are dead-lettered for this reason.", example = "undecodable")
                 Optional<String> deadLetter) {}

@@ -61,9 +61,15 @@ final class Expectation {
             case Outcome.DeadLettered dead -> deadLetter("event " + about, dead.failure());
             case Outcome.RetryLater later ->
                     differences.add("event " + about + "goes to a retry topic: " + later.failure());
-            case Outcome.SampledOut _ -> differences.add("event " + about + "was sampled out");
+            case Outcome.SampledOut _ when !sampledOut() ->
+                    differences.add("event " + about + "was sampled out");
+            case Outcome.SampledOut _ -> {}
             case Outcome.Routed routed -> routed(delivery, "event " + about, routed);
         }
+    }
+
+    private boolean sampledOut() {
+        return expect.sampledOut().orElse(false);
     }
 
     private void deadLetter(String about, Failure failure) {
@@ -80,7 +86,7 @@ final class Expectation {
     }
 
     private void routed(Delivery delivery, String about, Outcome.Routed routed) {
-        if (expect.filtered() || expect.deadLetter().isPresent()) {
+        if (expect.filtered() || sampledOut() || expect.deadLetter().isPresent()) {
             differences.add(
                     about
                             + "went through to "

@@ -63,7 +63,9 @@ public final class Judge implements AutoCloseable {
     public Outcome await(Future<Outcome> outcome) throws InterruptedException {
         while (true) {
             try {
-                return outcome.get(FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                Outcome known = outcome.get(FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                pipeline.apply(known);
+                return known;
             } catch (TimeoutException e) {
                 pipeline.flush();
             } catch (ExecutionException e) {

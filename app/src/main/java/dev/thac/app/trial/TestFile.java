@@ -152,7 +152,11 @@ public record TestFile(
                             || !expect.tier().isEmpty()
                             || !expect.where().isEmpty()
                             || !expect.outputs().isEmpty();
-            if (!judged && !expect.filtered() && expect.deadLetter().isEmpty()) {
+            boolean sampledOut = expect.sampledOut().orElse(false);
+            if (!judged
+                    && !expect.filtered()
+                    && expect.sampledOut().isEmpty()
+                    && expect.deadLetter().isEmpty()) {
                 problems.add(document.at(ProblemKind.EMPTY, place, "nothing is expected"));
             }
             if (expect.filtered() && (judged || expect.deadLetter().isPresent())) {
@@ -161,6 +165,14 @@ public record TestFile(
                                 ProblemKind.CONFLICT,
                                 place,
                                 "filtered events have no answer, output or dead letter"));
+            }
+            if (sampledOut && (judged || expect.filtered() || expect.deadLetter().isPresent())) {
+                problems.add(
+                        document.at(
+                                ProblemKind.CONFLICT,
+                                place,
+                                "events that are sampled out have no answer, output or dead"
+                                        + " letter"));
             }
             if (expect.deadLetter().isPresent() && !REASONS.contains(expect.deadLetter().get())) {
                 problems.add(

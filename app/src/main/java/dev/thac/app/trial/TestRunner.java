@@ -83,15 +83,23 @@ public final class TestRunner {
             Models models =
                     ModelSetup.simulating(flow.models(), Map.of(), _ -> true, simulator.baseUri())
                             .open(meters);
-            try (Pipeline pipeline = Pipeline.of(flow, models::get, meters, Ticker.system());
-                    Judge judge = new Judge(pipeline)) {
+            try (Pipeline whole = pipeline(flow.withoutSample(), models, meters);
+                    Pipeline sampling = pipeline(flow, models, meters);
+                    Judge judge = new Judge(whole);
+                    Judge sampler = new Judge(sampling)) {
                 List<Result> results = new ArrayList<>();
                 for (TestSpec test : spec.tests()) {
-                    results.add(run(test, judge));
+                    boolean sampled = test.expect().sampledOut().isPresent();
+                    results.add(run(test, sampled ? sampler : judge));
                 }
                 return results;
             }
         }
+    }
+
+    /** Without answer caches: no test knows of another. */
+    private static Pipeline pipeline(FlowSpec flow, Models models, Meters meters) {
+        return Pipeline.of(flow.withoutCaches(), models::get, meters, Ticker.system());
     }
 
     private Result run(TestSpec test, Judge judge) throws InterruptedException {

@@ -50,6 +50,7 @@ final class Site {
                 input: "{{ value.text }}"
                 output:
                   mood: { enum: [good, bad] }
+                cache: { mode: off }
                 tiers:
                   - model: small
                     batch: { size: 10, wait: 20ms }
