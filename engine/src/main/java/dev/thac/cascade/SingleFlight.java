@@ -15,18 +15,21 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Inputs that are being judged right now, so that an input that comes again meanwhile is not asked
  * about twice. The first event with an input leads; others may wait for its answer, but no longer
- * than an answer usually takes, which is what asking themselves would cost them. Whoever leads owes
- * nothing to the others: if it fails or is late, they ask for themselves. Thread-safe.
+ * than the slow ones of late have taken, which is what asking themselves would cost them. Whoever
+ * leads owes nothing to the others: if it fails or is late, they ask for themselves. Thread-safe.
  */
 final class SingleFlight {
 
     /** How long to wait for another's answer before it is known how long answers take. */
-    private static final long FIRST_WAIT = Duration.ofSeconds(1).toNanos();
+    private static final long FIRST_WAIT = Duration.ofSeconds(5).toNanos();
 
     /** No answer counts as slower than this. */
     private static final long LONGEST = Duration.ofMinutes(1).toNanos();
 
-    /** The newest answer's part in the moving average of their durations. */
+    /**
+     * How slowly the usual time falls. It rises at once: in a backlog every answer takes longer
+     * than the one before, and whoever asks now stands behind all of them.
+     */
     private static final int SMOOTHING = 8;
 
     private final Ticker ticker;
@@ -81,12 +84,11 @@ final class SingleFlight {
      * @return the answer; {@code null} when there is none, or not yet
      */
     @Nullable CacheFill await(Flight flight) throws InterruptedException {
-        long usual = usualNanos.get();
-        long until = ticker.nanos() + (usual == 0 ? FIRST_WAIT : usual);
+        long startNanos = ticker.nanos();
         flight.lock.lockInterruptibly();
         try {
             while (!flight.over) {
-                long left = until - ticker.nanos();
+                long left = startNanos + longestWait() - ticker.nanos();
                 if (left <= 0) {
                     return null;
                 }
@@ -98,10 +100,15 @@ final class SingleFlight {
         }
     }
 
+    private long longestWait() {
+        long usual = usualNanos.get();
+        return usual == 0 ? FIRST_WAIT : usual;
+    }
+
     /** A pause or an outage in the middle of an answer must not make the next ones seem slow. */
     private void took(long wholeNanos) {
         long nanos = Math.min(wholeNanos, LONGEST);
         usualNanos.updateAndGet(
-                usual -> usual == 0 ? Math.max(1, nanos) : usual + (nanos - usual) / SMOOTHING);
+                usual -> Math.max(Math.max(1, nanos), usual + (nanos - usual) / SMOOTHING));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Random;
 class RepeatsIT {
 
     private static final int EVENTS = 2_000;
+    private static final int PORTION = 200;
     private static final String SMALL = "claude-haiku-5-5";
 
     private static Scene scene;
@@ -66,8 +67,10 @@ class RepeatsIT {
             for (int i = 0; i < texts.size(); i++) {
                 values.add("{\"id\":\"r-%d\",\"text\":\"%s\"}".formatted(i, texts.get(i)));
             }
-            run.write("reviews.raw", values);
-            run.awaitSettled(EVENTS);
+            for (int from = 0; from < EVENTS; from += PORTION) {
+                run.write("reviews.raw", values.subList(from, from + PORTION));
+                run.awaitSettled(from + PORTION);
+            }
             run.stop();
 
             List<Written> written = run.written("reviews.analyzed");
