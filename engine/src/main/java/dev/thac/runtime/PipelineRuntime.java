@@ -207,13 +207,7 @@ public final class PipelineRuntime {
                             lane,
                             spec.lanes().min(),
                             settings.brokers(),
-                            new LaneSource(
-                                    needed.sources(),
-                                    needed.retries(),
-                                    spec.source().group(),
-                                    StartPosition.parse(spec.source().start()),
-                                    spec.source().isolation(),
-                                    spec.source().foreignMetadata()),
+                            source(spec, needed),
                             spec.delivery(),
                             spec.order(),
                             abilities.metadataChars(),
@@ -239,6 +233,16 @@ public final class PipelineRuntime {
         }
         runtime.keepers.forEach(LaneKeeper::start);
         return runtime;
+    }
+
+    private static LaneSource source(PipelineSpec spec, PipelineTopics needed) {
+        return new LaneSource(
+                needed.sources(),
+                needed.retries(),
+                spec.source().group(),
+                StartPosition.parse(spec.source().start()),
+                spec.source().isolation(),
+                spec.source().foreignMetadata());
     }
 
     /** The journal as the file wants it, not connected yet. */

@@ -190,20 +190,20 @@ class BrokerFaultsIT {
         try (Program full = broker("0", data)) {
             String port = port(full);
             Site site = stage.site("disk-full", "127.0.0.1:" + port, 4);
-            site.produce(0, 8_000);
+            site.produce(0, 20_000);
             try (Follower outputs = site.follow();
                     Program program = site.start("a")) {
                 outputs.await(500, PATIENCE, program);
-                full.limitFiles(1 << 19);
+                full.limitFiles(1 << 16);
                 Awaitility.await()
                         .atMost(PATIENCE)
                         .until(() -> outputs.last().isBefore(Instant.now().minusSeconds(10)));
                 int written = outputs.events();
-                assertThat(written).isLessThan(8_000);
+                assertThat(written).isLessThan(20_000);
                 assertThat(program.alive()).as(program.output()).isTrue();
                 full.kill();
                 try (Program again = broker(port, data)) {
-                    outputs.await(8_000, PATIENCE, program, again);
+                    outputs.await(20_000, PATIENCE, program, again);
                     end(program);
                     Figures.print("disk full after " + written + " outputs");
                     Stage.verify("row 32, disk full", site, site.paidOnce());
