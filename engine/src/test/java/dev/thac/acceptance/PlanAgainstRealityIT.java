@@ -49,12 +49,16 @@ import java.util.SplittableRandom;
  */
 class PlanAgainstRealityIT {
 
-    private static final int FEW = 1_500;
+    private static final int FEW = 2_000;
     private static final int MANY = 20_000;
     private static final int SAMPLE = 3_000;
     private static final double PER_SECOND = 300;
     private static final double SECONDS_PER_DAY = 86_400;
     private static final double TOLERANCE = 0.05;
+
+    /** A few batches more or less are much of a short run. */
+    private static final double SHORT_TOLERANCE = 0.10;
+
     private static final long SEED_OF_SAMPLE = 11;
     private static final long SEED_OF_RUN = 12;
 
@@ -131,50 +135,51 @@ class PlanAgainstRealityIT {
 
     @Test
     void rulesAndASmallAndAStrongModelTakeWhatThePlanSays() throws Exception {
-        compare("cascade", CASCADE, FEW);
+        compare("cascade", CASCADE, FEW, SHORT_TOLERANCE);
     }
 
     @Test
     void batchesThatTheirWindowClosesTakeWhatThePlanSays() throws Exception {
-        compare("batched", BATCHED, FEW);
+        compare("batched", BATCHED, FEW, SHORT_TOLERANCE);
     }
 
     @Test
     void twoAnalysesTakeWhatThePlanSays() throws Exception {
-        compare("two", TWO, FEW);
+        compare("two", TWO, FEW, SHORT_TOLERANCE);
     }
 
     @Test
     @Tag("faults")
     void twentyThousandEventsOfEachTakeWhatThePlanSays() throws Exception {
-        compare("cascade-long", CASCADE, MANY);
-        compare("batched-long", BATCHED, MANY);
-        compare("two-long", TWO, MANY);
+        compare("cascade-long", CASCADE, MANY, TOLERANCE);
+        compare("batched-long", BATCHED, MANY, TOLERANCE);
+        compare("two-long", TWO, MANY, TOLERANCE);
     }
 
-    private void compare(String name, String analyses, int events) throws Exception {
+    private void compare(String name, String analyses, int events, double tolerance)
+            throws Exception {
         Example example = new Example(name, text(name, analyses));
         Plan plan = plan(example);
         double ofDay = events / plan.traffic().eventsPerDay();
 
-        simulator.resetStats();
         run(example, events);
 
         Stats billed = simulator.stats();
         assertThat(billed.errors()).isEmpty();
-        close("calls", plan.use().calls() * ofDay, billed.calls());
-        close("input tokens", plan.use().inputTokens() * ofDay, billed.inputTokens());
+        close("calls", plan.use().calls() * ofDay, billed.calls(), tolerance);
+        close("input tokens", plan.use().inputTokens() * ofDay, billed.inputTokens(), tolerance);
         close(
                 "output tokens",
                 (plan.use().outputTokens() + plan.use().thinkingTokens()) * ofDay,
-                billed.outputTokens());
-        close("money", plan.usdPerDay().orElseThrow() * ofDay, billed.usdNanos() / 1e9);
+                billed.outputTokens(),
+                tolerance);
+        close("money", plan.usdPerDay().orElseThrow() * ofDay, billed.usdNanos() / 1e9, tolerance);
     }
 
-    private static void close(String what, double planned, double billed) {
+    private static void close(String what, double planned, double billed, double tolerance) {
         assertThat(planned / billed)
                 .as("%s: planned %.4f, billed %.4f", what, planned, billed)
-                .isCloseTo(1, within(TOLERANCE));
+                .isCloseTo(1, within(tolerance));
     }
 
     private Plan plan(Example example) throws Exception {
@@ -226,6 +231,9 @@ class PlanAgainstRealityIT {
         SplittableRandom random = new SplittableRandom(5);
         Ticker ticker = Ticker.system();
         try (Run run = scene.run(example, simulator)) {
+            run.write("reviews", reviews(1, SEED_OF_SAMPLE)); // reading has begun when it is done
+            run.awaitSettled(1);
+            simulator.resetStats();
             long began = ticker.nanos();
             double due = 0;
             int written = 0;
@@ -240,8 +248,8 @@ class PlanAgainstRealityIT {
                 written += now.size();
                 ticker.sleep(Duration.ofMillis(2));
             }
-            run.awaitSettled(events);
-            assertThat(run.status().outcomes()).containsEntry("routed", (long) events);
+            run.awaitSettled(events + 1);
+            assertThat(run.status().outcomes()).containsEntry("routed", events + 1L);
             run.stop();
         }
     }
