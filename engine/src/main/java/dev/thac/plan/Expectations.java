@@ -1,11 +1,13 @@
 package dev.thac.plan;
 
 import dev.thac.cascade.AnalysisSpec;
+import dev.thac.cascade.CacheMode;
 import dev.thac.cascade.TierSpec;
 import dev.thac.pipeline.FlowSpec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -56,7 +58,8 @@ public record Expectations(Workload workload, List<Assumption> assumptions) {
             analyses.add(
                     analysis(flow, entry.getKey(), new Context(known, tokenizer, assumptions)));
         }
-        return new Expectations(new Workload(passed, 1, analyses), assumptions);
+        return new Expectations(
+                new Workload(passed, sampled(flow, assumptions), analyses), assumptions);
     }
 
     /** What the parts share. */
@@ -126,6 +129,20 @@ public record Expectations(Workload workload, List<Assumption> assumptions) {
         return 1;
     }
 
+    private static double sampled(FlowSpec flow, List<Assumption> assumptions) {
+        flow.sample()
+                .ifPresent(
+                        sample ->
+                                assumptions.add(
+                                        new Assumption(
+                                                "events that are judged (sample)",
+                                                Words.percent(sample.share().ratio())
+                                                        + " of those that pass",
+                                                Basis.FILE,
+                                                "sample.share")));
+        return flow.sample().map(sample -> sample.share().ratio()).orElse(1.0);
+    }
+
     private static String sample(Survey survey) {
         return "sample of " + Words.number((double) survey.events()) + " events";
     }
@@ -135,7 +152,7 @@ public record Expectations(Workload workload, List<Assumption> assumptions) {
                 java.util.Objects.requireNonNull(flow.analyses().get(name), "one of the flow's");
         double applies = applies(name, spec, context);
         double rules = rules(name, spec, context);
-        double cached = cached(name, context);
+        double cached = cached(name, spec, context);
         List<TierLoad> tiers = new ArrayList<>();
         List<TierSpec.Model> models =
                 spec.tiers().stream()
@@ -202,8 +219,9 @@ public record Expectations(Workload workload, List<Assumption> assumptions) {
         return 0;
     }
 
-    private static double cached(String name, Context context) {
+    private static double cached(String name, AnalysisSpec spec, Context context) {
         OptionalDouble given = context.known().given().share(name, "cache");
+        CacheMode mode = spec.cache().mode();
         if (given.isPresent()) {
             context.add(
                     name + ": the cache answers",
@@ -222,7 +240,23 @@ public record Expectations(Workload workload, List<Assumption> assumptions) {
                                     Words.percent(counts.repeated()),
                                     Words.percent(counts.repeatedNormalised())),
                     Basis.COUNTED,
-                    sample(context.known().survey().orElseThrow()));
+                    "%s; cache.mode is %s; among a whole day's events more will be the same"
+                            .formatted(
+                                    sample(context.known().survey().orElseThrow()),
+                                    mode.name().toLowerCase(Locale.ROOT)));
+            return switch (mode) {
+                case EXACT -> counts.repeated();
+                case NORMALISED -> counts.repeatedNormalised();
+                case OFF -> 0;
+            };
+        }
+        if (mode != CacheMode.OFF && !spec.tiers().isEmpty()) {
+            context.add(
+                    name + ": the same input again",
+                    "0 % of what rules leave",
+                    Basis.ASSUMED,
+                    "no events to look at, so as if no input came twice: the dearest case; --from"
+                            + " counts it, --share cache=10% says it");
         }
         return 0;
     }

@@ -69,6 +69,8 @@ class SurveyTest {
 
         assertThat(expected.workload().passed()).isCloseTo(5 / 8.0, within(1e-9));
         assertThat(expected.workload().analyses().getFirst().rules()).isEqualTo(0.2);
+        assertThat(expected.workload().analyses().getFirst().cached()).isEqualTo(0.25);
+        assertThat(expected.workload().sampled()).isEqualTo(0.1);
         assertThat(expected.assumptions())
                 .filteredOn(each -> each.what().equals("review: rules decide"))
                 .singleElement()
@@ -106,6 +108,7 @@ class SurveyTest {
                 source: { topic: reviews.raw, group: reviews, start: earliest }
                 filter:
                   - value: { draft: [ { exists: false } ] }
+                sample: { share: 10% }
                 analyses:
                   review:
                     task: You judge reviews.
