@@ -217,6 +217,18 @@ public final class Price {
         return source;
     }
 
+    /**
+     * All its figures, to compare it with another price.
+     *
+     * @return one line, in nano-USD per million tokens
+     */
+    public String figures() {
+        return standard
+                + (steps.isEmpty() ? "" : ", steps " + steps)
+                + (offPeak == null ? "" : ", off-peak " + offPeak + " outside " + peak)
+                + (batchDiscount.signum() == 0 ? "" : ", batches -" + batchDiscount);
+    }
+
     private Tariff tariff(long input, Instant at) {
         Tariff base = offPeak != null && peak != null && !peak.contain(at) ? offPeak : standard;
         for (Step step : steps) {

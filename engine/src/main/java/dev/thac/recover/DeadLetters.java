@@ -26,7 +26,9 @@ import java.util.List;
  *       the first attempt of all failed, ISO 8601
  *   <li>{@code thac.source.timestamp}: the original record's time, where the event came through a
  *       retry topic
- *   <li>{@code thac.cost.nanos}, {@code thac.tokens}: what it cost so far, all passes
+ *   <li>{@code thac.cost.nanos}, {@code thac.tokens}: what it cost so far, all passes; {@code
+ *       thac.cost.nanos.before}, {@code thac.tokens.before}: what of these stands in an earlier
+ *       dead letter of the same event already
  *   <li>{@code thac.settled.<analysis>}: an analysis that was settled, its answer and how it came
  *       about, as {@link dev.thac.event.VerdictJson} writes it
  *   <li>{@code thac.truncated}: {@code true} where the record was too large to be written here, and

@@ -30,6 +30,8 @@ final class EventHeaders {
     static final String FIRST_FAILURE = "thac.first-failure";
     static final String COST = "thac.cost.nanos";
     static final String TOKENS = "thac.tokens";
+    static final String COST_BEFORE = "thac.cost.nanos.before";
+    static final String TOKENS_BEFORE = "thac.tokens.before";
     static final String TRUNCATED = "thac.truncated";
     static final String SETTLED = "thac.settled.";
 
@@ -48,6 +50,8 @@ final class EventHeaders {
                     FIRST_FAILURE,
                     COST,
                     TOKENS,
+                    COST_BEFORE,
+                    TOKENS_BEFORE,
                     TRUNCATED);
 
     private EventHeaders() {}
@@ -83,6 +87,8 @@ final class EventHeaders {
     static void addTrail(List<Header> headers, Trail trail) {
         addCount(headers, COST, trail.price().nanos());
         addCount(headers, TOKENS, trail.tokens());
+        addCount(headers, COST_BEFORE, trail.earlier().reported().cost().nanos());
+        addCount(headers, TOKENS_BEFORE, trail.earlier().reported().tokens());
         for (Verdict verdict : trail.verdicts()) {
             if (verdict.result() instanceof Verdict.Result.Answered(Map<String, Object> fields)) {
                 headers.add(

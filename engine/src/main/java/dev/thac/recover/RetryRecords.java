@@ -2,6 +2,7 @@ package dev.thac.recover;
 
 import static dev.thac.recover.EventHeaders.ATTEMPTS;
 import static dev.thac.recover.EventHeaders.COST;
+import static dev.thac.recover.EventHeaders.COST_BEFORE;
 import static dev.thac.recover.EventHeaders.FIRST_FAILURE;
 import static dev.thac.recover.EventHeaders.REDRIVES;
 import static dev.thac.recover.EventHeaders.RETRIES;
@@ -9,6 +10,7 @@ import static dev.thac.recover.EventHeaders.SETTLED;
 import static dev.thac.recover.EventHeaders.SOURCE;
 import static dev.thac.recover.EventHeaders.SOURCE_TIMESTAMP;
 import static dev.thac.recover.EventHeaders.TOKENS;
+import static dev.thac.recover.EventHeaders.TOKENS_BEFORE;
 
 import dev.thac.event.Delivery;
 import dev.thac.event.Earlier;
@@ -44,6 +46,8 @@ import java.util.Optional;
  *       this one included; {@code thac.redrives}: how often a person sent it back, where that
  *       happened; {@code thac.first-failure}: when the first attempt of all failed, ISO 8601
  *   <li>{@code thac.cost.nanos}, {@code thac.tokens}: what all passes cost; left out where zero
+ *   <li>{@code thac.cost.nanos.before}, {@code thac.tokens.before}: what of these stands in a dead
+ *       letter already, where a person sent the event back
  *   <li>{@code thac.settled.<analysis>}: an answer that stands, as {@link VerdictJson} writes it:
  *       it is not asked for again
  * </ul>
@@ -136,6 +140,9 @@ public final class RetryRecords {
                                     : Optional.of(Instant.parse(first.text())),
                             new Money(count(ours.get(COST))),
                             count(ours.get(TOKENS)),
+                            new Earlier.Reported(
+                                    new Money(count(ours.get(COST_BEFORE))),
+                                    count(ours.get(TOKENS_BEFORE))),
                             settled);
             Header time = ours.get(SOURCE_TIMESTAMP);
             RecordId id = RecordId.parse(source.text());

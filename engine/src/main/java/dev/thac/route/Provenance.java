@@ -1,5 +1,6 @@
 package dev.thac.route;
 
+import dev.thac.event.Earlier;
 import dev.thac.event.Event;
 import dev.thac.event.Header;
 import dev.thac.event.RecordId;
@@ -18,7 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * thac.sample} (its share) and {@code thac.sample.stratum}, for each analysis {@code
  * thac.<analysis>.tier}, {@code .model}, {@code .confidence} and {@code .reason}, and the sums over
  * all analyses and all passes {@code thac.cost.nanos}, {@code thac.tokens} and {@code
- * thac.attempts}. Empty and zero ones are left out. Thread-safe.
+ * thac.attempts}. What of cost and tokens stands in a dead letter of the same event already, which
+ * a person sent back, is repeated in {@code thac.cost.nanos.before} and {@code thac.tokens.before}:
+ * sums over dead letters and outputs take it off. Empty and zero ones are left out. Thread-safe.
  */
 final class Provenance {
 
@@ -69,6 +72,9 @@ final class Provenance {
         if (!verdicts.isEmpty()) {
             addSum(headers, PREFIX + "cost.nanos", trail.price().nanos());
             addSum(headers, PREFIX + "tokens", trail.tokens());
+            Earlier.Reported before = trail.earlier().reported();
+            addSum(headers, PREFIX + "cost.nanos.before", before.cost().nanos());
+            addSum(headers, PREFIX + "tokens.before", before.tokens());
             addAttemptsAndPrompts(headers, trail);
         }
         return headers;

@@ -1,5 +1,6 @@
 package dev.thac.runtime;
 
+import dev.thac.cost.PriceBook;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.ThacException;
 import dev.thac.pipeline.FlowSpec;
@@ -27,6 +28,17 @@ public record Loaded(
      */
     public PipelineSpec orThrow() {
         return spec.orElseThrow(() -> new ThacException(ErrorCode.BAD_SPEC, problems.render()));
+    }
+
+    /**
+     * The prices of the project: the bundled ones, under its own {@code prices.json}, which stands
+     * beside its {@code thac.yaml}, or beside the pipeline file where there is none.
+     *
+     * @return the book
+     * @throws ThacException ({@code bad-spec}) when its own book is not right
+     */
+    public PriceBook prices() {
+        return PriceBook.of(PipelineFiles.home(file));
     }
 
     /**

@@ -5,7 +5,9 @@ import dev.thac.spec.Problem;
 import dev.thac.spec.ProblemKind;
 
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,15 @@ final class PipelineCheck {
         Findings findings = new Findings(draft.document().get(), draft.reading());
         KafkaSettings.check(project.kafka(), findings);
         ModelCheck.check(project.models(), project.models(), findings);
+        try {
+            ZoneId _ = project.days();
+        } catch (DateTimeException _) {
+            findings.at(
+                    ProblemKind.BAD_VALUE,
+                    "zone",
+                    "\"" + project.zone() + "\" is no time zone",
+                    "write it like Asia/Ho_Chi_Minh or UTC");
+        }
         return findings.all();
     }
 

@@ -20,7 +20,8 @@ public final class PipelineFiles {
     public static final String PROJECT_FILE = "thac.yaml";
 
     private static final ProjectSpec NO_PROJECT =
-            new ProjectSpec(Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+            new ProjectSpec(
+                    Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), "UTC");
 
     private PipelineFiles() {}
 
@@ -50,6 +51,18 @@ public final class PipelineFiles {
                 projectSpec,
                 file,
                 problems);
+    }
+
+    /**
+     * The folder that belongs to a pipeline file's project.
+     *
+     * @param file the pipeline file
+     * @return where its {@code thac.yaml} is, or itself where there is none
+     */
+    static Path home(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path home = projectFile(file).orElse(absolute).getParent();
+        return home == null ? absolute : home;
     }
 
     private static Problems problems(Draft<?> draft, List<Problem> checked) {

@@ -1,6 +1,7 @@
 package dev.thac.runtime;
 
 import dev.thac.cascade.Answers;
+import dev.thac.cost.SpendBook;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
@@ -18,6 +19,7 @@ import dev.thac.kafka.Topics;
 import dev.thac.meter.Meters;
 import dev.thac.model.Claim;
 import dev.thac.model.Models;
+import dev.thac.pipeline.FlowSpec;
 import dev.thac.pipeline.Pipeline;
 import dev.thac.resilience.Ticker;
 
@@ -59,6 +61,7 @@ public final class PipelineRuntime {
     private final AtomicInteger running;
     private volatile @Nullable Journal journal;
     private volatile @Nullable Claim claim;
+    private volatile @Nullable SpendReports spend;
     private volatile boolean stopping;
     private volatile boolean paused;
 
@@ -97,13 +100,14 @@ public final class PipelineRuntime {
             throws InterruptedException {
         Journal journal = journal(spec, settings, meters, ticker);
         Answers answers = journal == null ? Answers.NONE : journal;
-        Pipeline pipeline = Pipeline.of(spec.flow(project), models::get, answers, meters, ticker);
-        return start(
-                spec,
-                settings,
-                new Work(new PipelineFlow(pipeline), journal, models),
-                meters,
-                ticker);
+        FlowSpec flow = spec.flow(project);
+        SpendBook book = new SpendBook(spec.pipeline(), project.days(), meters);
+        Pipeline pipeline =
+                Pipeline.of(
+                        flow,
+                        Pipeline.around(flow, models::get, answers, meters, ticker).withBook(book));
+        Work work = new Work(new PipelineFlow(pipeline), journal, models, book);
+        return start(spec, settings, work, meters, ticker);
     }
 
     /**
@@ -131,11 +135,17 @@ public final class PipelineRuntime {
             throws InterruptedException {
         Meters meters = new Meters(); // those of the pipeline have its gauges already
         PipelineSpec again = spec.replayed(replay.group());
-        Pipeline pipeline = Pipeline.of(again.flow(project), models::get, meters, ticker);
+        FlowSpec flow = again.flow(project);
+        SpendBook book = new SpendBook(again.pipeline(), project.days(), meters);
+        Pipeline pipeline =
+                Pipeline.of(
+                        flow,
+                        Pipeline.around(flow, models::get, Answers.NONE, meters, ticker)
+                                .withBook(book));
         return start(
                 again,
                 settings.named(settings.instance() + "-replay-" + replay.id()),
-                new Work(new ReplayFlow(new PipelineFlow(pipeline), replay), null, models),
+                new Work(new ReplayFlow(new PipelineFlow(pipeline), replay), null, models, book),
                 meters,
                 ticker);
     }
@@ -160,11 +170,15 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
-        return start(spec, settings, new Work(flow, null, null), meters, ticker);
+        return start(spec, settings, new Work(flow, null, null, null), meters, ticker);
     }
 
     /** What lanes do, and what they ask before they begin. */
-    private record Work(Lane.Flow flow, @Nullable Journal journal, @Nullable Models models) {
+    private record Work(
+            Lane.Flow flow,
+            @Nullable Journal journal,
+            @Nullable Models models,
+            @Nullable SpendBook book) {
         LaneTask task(LaneSettings settings, LaneTally tally, Ticker ticker) {
             LaneTask task = LaneTask.of(settings, flow, tally, ticker);
             return journal == null ? task : task.withRecovery(journal.recovery());
@@ -230,6 +244,11 @@ public final class PipelineRuntime {
         if (journal != null) {
             runtime.journal = journal;
             journal.start(runtime::trouble);
+        }
+        SpendBook book = work.book();
+        if (book != null && !spec.analyses().isEmpty()) {
+            runtime.spend = SpendReports.of(book, spec, settings, ticker, runtime::trouble);
+            runtime.spend.start();
         }
         runtime.keepers.forEach(LaneKeeper::start);
         return runtime;
@@ -379,6 +398,7 @@ public final class PipelineRuntime {
             keepers.forEach(each -> each.stop(spec.limits().drain()));
         }
         Journal kept = journal;
+        SpendReports spent = spend;
         if (running.decrementAndGet() == 0) {
             if (kept != null) {
                 kept.close();
@@ -386,6 +406,9 @@ public final class PipelineRuntime {
             Claim held = claim;
             if (held != null) {
                 held.close();
+            }
+            if (spent != null) {
+                spent.close();
             }
         }
         ended.countDown();

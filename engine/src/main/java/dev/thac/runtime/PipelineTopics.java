@@ -1,6 +1,7 @@
 package dev.thac.runtime;
 
 import dev.thac.kafka.Journal;
+import dev.thac.kafka.SpendTopic;
 import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
 import dev.thac.recover.RetryTopic;
@@ -79,6 +80,9 @@ final class PipelineTopics {
         }
         if (spec.journalTopic().isPresent()) {
             topics.create(spec.journalTopic().get(), most, Journal.TOPIC_SETTINGS);
+        }
+        if (!spec.analyses().isEmpty()) {
+            topics.create(SpendTopic.NAME, SpendTopic.PARTITIONS, SpendTopic.TOPIC_SETTINGS);
         }
     }
 }

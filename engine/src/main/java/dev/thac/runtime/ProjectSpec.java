@@ -5,6 +5,7 @@ import dev.thac.model.ModelSpec;
 import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;
 
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,4 +16,20 @@ public record ProjectSpec(
         @NotYet @Key("Databases by name.") Map<String, DatabaseSpec> databases,
         @NotYet @Key("Budgets shared by pipelines.") Map<String, BudgetSpec> budgets,
         @NotYet @Key("Other names for internal topics.") Map<String, String> topics,
-        @Key("Client settings for every pipeline.") Map<String, String> kafka) {}
+        @Key("Client settings for every pipeline.") Map<String, String> kafka,
+        @Key(
+                        value =
+                                "Time zone whose midnight begins a day of spending, for example"
+                                        + " Asia/Ho_Chi_Minh.",
+                        orElse = "UTC")
+                String zone) {
+
+    /**
+     * Whose midnight begins a day of spending.
+     *
+     * @return the zone
+     */
+    public ZoneId days() {
+        return ZoneId.of(zone);
+    }
+}

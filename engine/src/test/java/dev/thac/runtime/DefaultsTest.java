@@ -158,6 +158,7 @@ class DefaultsTest {
                                 Map.of(),
                                 Map.of(),
                                 Map.of(),
-                                Map.of()));
+                                Map.of(),
+                                "UTC"));
     }
 }

@@ -46,6 +46,17 @@ public final class Commands {
                     new Entry("resume", ResumeCommand::new),
                     new Entry("replay", ReplayCommand::new),
                     new Entry("explain", ExplainCommand::new),
+                    new Entry(
+                            "cost",
+                            CostCommand::new,
+                            List.of(new Entry("reconcile", CostReconcileCommand::new))),
+                    new Entry(
+                            "prices",
+                            PricesCommand::new,
+                            List.of(
+                                    new Entry("diff", PricesDiffCommand::new),
+                                    new Entry("import", PricesImportCommand::new),
+                                    new Entry("set", PricesSetCommand::new))),
                     new Entry("doctor", DoctorCommand::new),
                     new Entry("simulate", SimulateCommand::new),
                     new Entry("broker", BrokerCommand::new),

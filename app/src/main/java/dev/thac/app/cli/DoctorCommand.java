@@ -108,7 +108,9 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (ThacException e) {
             findings.add(unreachable(String.valueOf(e.getMessage()), KafkaAccess.HELP));
         }
-        findings.addAll(new ModelChecks(terminal.environment(), probeModels).of(loaded.flow()));
+        findings.addAll(
+                new ModelChecks(terminal.environment(), probeModels)
+                        .of(loaded.flow(), loaded.prices()));
     }
 
     private static Finding unreachable(String message, String help) {

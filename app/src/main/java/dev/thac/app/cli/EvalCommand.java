@@ -10,6 +10,7 @@ import dev.thac.app.terminal.OutputFormat;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.UserError;
 import dev.thac.app.trial.Judge;
+import dev.thac.cost.PriceBook;
 import dev.thac.event.Delivery;
 import dev.thac.event.Outcome;
 import dev.thac.meter.Meters;
@@ -83,6 +84,8 @@ final class EvalCommand implements Callable<Integer> {
     /** What one variant made of the events. */
     private record Row(Map<String, Object> tree, Stats bill, Score score) {}
 
+    private PriceBook prices = PriceBook.bundled();
+
     EvalCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -90,6 +93,7 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         Loaded loaded = PipelineFile.load(terminal, file);
+        prices = loaded.prices();
         List<Label> scored = Label.of(loaded.flow(), labels);
         List<Delivery> events = read(loaded);
         List<Row> rows = new ArrayList<>();
@@ -133,7 +137,11 @@ final class EvalCommand implements Callable<Integer> {
                     ModelSetup.simulating(
                             flow.models(), terminal.environment(), _ -> true, simulator.baseUri());
             try (Pipeline pipeline =
-                            Pipeline.of(flow, setup.open(meters)::get, meters, Ticker.system());
+                            Pipeline.of(
+                                    flow,
+                                    setup.open(meters, prices)::get,
+                                    meters,
+                                    Ticker.system());
                     Judge judge = new Judge(pipeline)) {
                 for (int from = 0; from < events.size(); from += AT_ONCE) {
                     List<Delivery> some =

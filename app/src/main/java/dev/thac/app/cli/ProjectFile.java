@@ -20,7 +20,8 @@ import java.util.Optional;
 final class ProjectFile {
 
     private static final ProjectSpec NONE =
-            new ProjectSpec(Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+            new ProjectSpec(
+                    Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), "UTC");
 
     private ProjectFile() {}
 
@@ -32,15 +33,32 @@ final class ProjectFile {
      * @throws UserError when the file has problems
      */
     static ProjectSpec of(Terminal terminal) {
+        return find(terminal).map(ProjectFile::read).orElse(NONE);
+    }
+
+    /**
+     * Where the project's own files belong, such as its price book.
+     *
+     * @param terminal the working folder
+     * @return the folder of {@code thac.yaml}; the working folder where there is none
+     */
+    static Path home(Terminal terminal) {
+        Path folder = terminal.directory().toAbsolutePath().normalize();
+        Path file = find(terminal).orElse(null);
+        Path parent = file == null ? null : file.getParent();
+        return parent == null ? folder : parent;
+    }
+
+    private static Optional<Path> find(Terminal terminal) {
         Path folder = terminal.directory().toAbsolutePath().normalize();
         while (folder != null) {
             Path file = folder.resolve(PipelineFiles.PROJECT_FILE);
             if (Files.isRegularFile(file)) {
-                return read(file);
+                return Optional.of(file);
             }
             folder = Files.exists(folder.resolve(".git")) ? null : folder.getParent();
         }
-        return NONE;
+        return Optional.empty();
     }
 
     private static ProjectSpec read(Path file) {

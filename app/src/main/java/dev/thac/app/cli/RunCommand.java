@@ -199,7 +199,7 @@ final class RunCommand implements Callable<Integer> {
         for (Loaded file : files) {
             Models own =
                     ModelSetup.real(ModelSetup.used(file.flow()), terminal.environment())
-                            .open(meters, accounts);
+                            .open(meters, file.prices(), accounts);
             PipelineRuntime runtime =
                     PipelineRuntime.start(
                             file.orThrow(), file.project(), settings, own, meters, Ticker.system());

@@ -136,7 +136,11 @@ final class TryCommand implements Callable<Integer> {
         Meters meters = new Meters();
         FlowSpec flow = loaded.flow();
         try (Pipeline pipeline =
-                        Pipeline.of(flow, setup.open(meters)::get, meters, Ticker.system());
+                        Pipeline.of(
+                                flow,
+                                setup.open(meters, loaded.prices())::get,
+                                meters,
+                                Ticker.system());
                 Judge judge = new Judge(pipeline);
                 EventInput events = open(loaded)) {
             Deque<Open> waiting = new ArrayDeque<>();

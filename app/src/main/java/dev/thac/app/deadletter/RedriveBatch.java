@@ -33,8 +33,8 @@ final class RedriveBatch {
                     "thac.attempts",
                     "thac.retries",
                     "thac.first-failure",
-                    "thac.cost.nanos",
-                    "thac.tokens",
+                    "thac.cost.nanos.before",
+                    "thac.tokens.before",
                     "thac.truncated",
                     "thac.replay");
 
@@ -105,8 +105,18 @@ final class RedriveBatch {
         }
         add(headers, "thac.source", source.toString());
         add(headers, "thac.source.timestamp", Long.toString(letter.sourceTimestamp()));
+        before(headers, "thac.cost.nanos");
+        before(headers, "thac.tokens");
         add(headers, "thac.redrives", Long.toString(letter.redrives() + 1));
         return record;
+    }
+
+    /** What the event cost so far stands in the dead letter: sums must not count it again. */
+    private static void before(Headers headers, String name) {
+        Header figure = headers.lastHeader(name);
+        if (figure != null) {
+            headers.add(name + ".before", figure.value());
+        }
     }
 
     private static void add(Headers headers, String name, String value) {

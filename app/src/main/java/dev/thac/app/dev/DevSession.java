@@ -125,7 +125,7 @@ public final class DevSession {
     private RunningPipelines start(Loaded loaded, ModelSetup setup, EmbeddedKafka kafka)
             throws InterruptedException {
         Meters meters = new Meters();
-        Models models = setup.open(meters);
+        Models models = setup.open(meters, loaded.prices());
         if (!setup.real().isEmpty() && running == null) {
             Optional<Long> events =
                     limit(setup) == Long.MAX_VALUE ? Optional.empty() : Optional.of(limit(setup));

@@ -81,13 +81,14 @@ public final class ModelChecks {
      * Looks at the models a pipeline uses.
      *
      * @param flow the pipeline
+     * @param prices the project's price book
      * @return one or two findings for each model
      * @throws InterruptedException when the calling thread is interrupted
      */
-    public List<Finding> of(FlowSpec flow) throws InterruptedException {
+    public List<Finding> of(FlowSpec flow, PriceBook prices) throws InterruptedException {
         Map<String, ModelSpec> used = ModelSetup.used(flow);
         List<Finding> findings = new ArrayList<>();
-        Models models = ModelSetup.real(used, environment).open(new Meters());
+        Models models = ModelSetup.real(used, environment).open(new Meters(), prices);
         for (Map.Entry<String, ModelSpec> entry : used.entrySet()) {
             String subject = "model " + entry.getKey();
             ModelSpec spec = entry.getValue();
@@ -111,10 +112,8 @@ public final class ModelChecks {
                 findings.add(
                         Finding.warn(
                                 subject,
-                                spec.model()
-                                        + " is not in the price book of "
-                                        + PriceBook.bundled().compiled(),
-                                "give its own price under models: price: { input: ..., output: ..."
+                                spec.model() + " is not in the price book of " + prices.compiled(),
+                                "thac prices set, or under models: price: { input: ..., output: ..."
                                     + " } in USD per million tokens, or price: { free: true }"));
             }
         }

@@ -129,25 +129,36 @@ public record ModelSetup(
     }
 
     /**
-     * Puts the models together.
+     * Puts the models together, at the bundled prices.
      *
      * @param meters where calls are counted
      * @return ready to be called
      */
     public Models open(Meters meters) {
-        return open(meters, new Accounts());
+        return open(meters, PriceBook.bundled());
+    }
+
+    /**
+     * Puts the models together.
+     *
+     * @param meters where calls are counted
+     * @param prices the project's price book
+     * @return ready to be called
+     */
+    public Models open(Meters meters, PriceBook prices) {
+        return open(meters, prices, new Accounts());
     }
 
     /**
      * Puts the models together, on accounts that other pipelines of this process use, too.
      *
      * @param meters where calls are counted
+     * @param prices the project's price book
      * @param accounts the accounts of this process
      * @return ready to be called
      */
-    public Models open(Meters meters, Accounts accounts) {
-        return Models.of(
-                specs, environment, PriceBook.bundled(), meters, Ticker.system(), accounts);
+    public Models open(Meters meters, PriceBook prices, Accounts accounts) {
+        return Models.of(specs, environment, prices, meters, Ticker.system(), accounts);
     }
 
     private static ModelSpec redirected(ModelSpec spec, URI simulator) {

@@ -32,6 +32,7 @@ final class ModelCall {
     private final long arrived = System.nanoTime();
     private final Instant time = Instant.now();
     private final long number;
+    private final Instant asking;
 
     private String model = "";
     private int items;
@@ -54,6 +55,7 @@ final class ModelCall {
         this.format = format;
         this.state = state;
         this.number = shared.numbers().incrementAndGet();
+        this.asking = shared.bill().now();
     }
 
     /**
@@ -221,7 +223,12 @@ final class ModelCall {
     }
 
     private void charge(CallRequest request, String outcome) {
-        shared.bill().charge(request.model(), items, billed, state.settings().prices());
+        shared.bill()
+                .charge(
+                        new Bill.Charged(request.model(), asking),
+                        items,
+                        billed,
+                        state.settings().prices());
         shared.bill()
                 .paid(
                         new PaidCall(

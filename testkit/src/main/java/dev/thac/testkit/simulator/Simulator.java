@@ -18,6 +18,9 @@ import java.math.BigDecimal;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -35,7 +38,8 @@ import java.util.function.UnaryOperator;
  * wrong as told, and keeps its own bill.
  *
  * <p>Beside the providers' paths (with and without {@code /v1}) it serves {@code GET /stats},
- * {@code POST /stats/reset}, {@code GET /calls?limit=N} and {@code POST /control}. Thread-safe.
+ * {@code POST /stats/reset}, {@code GET /bill?zone=ZONE}, {@code GET /calls?limit=N} and {@code
+ * POST /control}. Thread-safe.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -117,6 +121,20 @@ public final class Simulator implements AutoCloseable {
     /** The bill and the counts. */
     public Stats stats() {
         return bill.stats();
+    }
+
+    /**
+     * The bill by day and model, whatever their number.
+     *
+     * @param zone whose midnight begins a day
+     */
+    public List<BillLine> bill(ZoneId zone) {
+        return bill.lines(zone);
+    }
+
+    /** Sets the clock of the bill: prices and days go by it. */
+    public void billTime(InstantSource clock) {
+        bill.clock(clock);
     }
 
     /** Starts a new bill and forgets the call log. */
@@ -202,6 +220,7 @@ public final class Simulator implements AutoCloseable {
                         new ModelCall(shared, exchange, openai, state).serve();
                 case "GET /models" -> json(exchange, 200, models());
                 case "GET /stats" -> json(exchange, 200, statsJson());
+                case "GET /bill" -> bill(exchange);
                 case "POST /stats/reset" -> {
                     resetStats();
                     json(exchange, 200, statsJson());
@@ -215,6 +234,35 @@ public final class Simulator implements AutoCloseable {
             Thread.currentThread().interrupt();
             exchange.close();
         }
+    }
+
+    private void bill(HttpExchange exchange) throws IOException {
+        String query = exchange.getRequestURI().getQuery();
+        try {
+            json(exchange, 200, billJson(ZoneId.of(zone(query == null ? "" : query))));
+        } catch (DateTimeException e) {
+            json(exchange, 400, error("invalid_request_error", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String zone(String query) {
+        return query.startsWith("zone=") ? query.substring("zone=".length()) : "UTC";
+    }
+
+    private ObjectNode billJson(ZoneId zone) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("simulated", true).put("zone", zone.getId());
+        ArrayNode lines = json.putArray("lines");
+        for (BillLine line : bill.lines(zone)) {
+            lines.addObject()
+                    .put("day", line.day().toString())
+                    .put("model", line.model())
+                    .put("calls", line.bill().calls())
+                    .put("inputTokens", line.bill().inputTokens())
+                    .put("outputTokens", line.bill().outputTokens())
+                    .put("usdNanos", line.bill().usdNanos());
+        }
+        return json;
     }
 
     private void control(HttpExchange exchange) throws IOException {

@@ -53,6 +53,16 @@ public record Stats(
         /** Nothing called yet. */
         static final Model NONE = new Model(0, 0, 0, 0, 0, 0);
 
+        Model plus(Model other) {
+            return new Model(
+                    calls + other.calls,
+                    items + other.items,
+                    inputTokens + other.inputTokens,
+                    outputTokens + other.outputTokens,
+                    thinkingTokens + other.thinkingTokens,
+                    usdNanos + other.usdNanos);
+        }
+
         Model plus(int moreItems, Usage usage, long nanos) {
             return new Model(
                     calls + 1,
