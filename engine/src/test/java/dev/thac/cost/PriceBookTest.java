@@ -1,6 +1,7 @@
 package dev.thac.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thac.event.Money;
 import dev.thac.event.TokenUsage;
@@ -9,8 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -168,6 +172,84 @@ class PriceBookTest {
 
             assertThat(tariff.cost(usage)).isEqualTo(new Money(up.longValueExact()));
         }
+    }
+
+    @Test
+    void aDayOfABookBeginsAtMidnightOfItsOwnZone() throws Exception {
+        PriceBook own =
+                book(
+                        "Asia/Ho_Chi_Minh",
+                        row("m", 1, "\"valid_to\": \"2026-11-20\""),
+                        row("m", 2, "\"valid_from\": \"2026-11-21\""));
+
+        assertThat(input(own, "m", "2026-11-20T16:59:59.999Z")).isEqualTo(1_000_000_000L);
+        assertThat(input(own, "m", "2026-11-20T17:00:00Z")).isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void anOwnPriceWinsOnItsDaysAndNowhereElse() throws Exception {
+        PriceBook both =
+                BOOK.under(book("UTC", row("gpt-4.1", 7, "\"valid_from\": \"2026-11-21\"")));
+
+        assertThat(input(both, "gpt-4.1", "2026-11-20T23:59:59Z")).isEqualTo(2_000_000_000L);
+        assertThat(input(both, "gpt-4.1", "2026-11-21T00:00:00Z")).isEqualTo(7_000_000_000L);
+        assertThat(input(both, "claude-opus-5-5", "2026-11-21T00:00:00Z"))
+                .isEqualTo(4_000_000_000L);
+    }
+
+    @Test
+    void everythingWrongWithABookIsSaidAtOnce() {
+        assertThatThrownBy(
+                        () ->
+                                book(
+                                        "UTC",
+                                        row("twice", 1, "\"valid_to\": \"2026-11-20\""),
+                                        row("twice", 2, "\"valid_from\": \"2026-11-20\""),
+                                        "{ \"id\": \"half\", \"input\": 1 }",
+                                        row("dated", 1, "\"valid_from\": \"soon\"")))
+                .hasMessageContaining("twice: two rows hold on the same day")
+                .hasMessageContaining("half: it lacks its output")
+                .hasMessageContaining("dated: Text 'soon'");
+        assertThatThrownBy(() -> PriceBook.read(new ByteArrayInputStream(new byte[] {'{', '}'})))
+                .hasMessageContaining("thac-prices/1");
+    }
+
+    @Test
+    void batchEndpointsTakeTheirDiscountOffAndThoseWithoutOneHaveNoPrice() {
+        Price half = BOOK.price("claude-haiku-5-5", NOW).orElseThrow().inBatches().orElseThrow();
+        assertThat(half.perMillion(TokenKind.INPUT).nanos()).isEqualTo(50_000_000L);
+        assertThat(half.perMillion(TokenKind.OUTPUT).nanos()).isEqualTo(250_000_000L);
+        assertThat(BOOK.price("deepseek-flash", NOW).orElseThrow().inBatches()).isEmpty();
+    }
+
+    @Test
+    void whatIsCachedForAnHourCostsMoreThanForFiveMinutes() {
+        Price sonnet = BOOK.price("claude-sonnet-5-5", NOW).orElseThrow();
+
+        assertThat(sonnet.cost(new TokenUsage(0, 0, 1_000, 1_000, 0, 0), NOW))
+                .isEqualTo(new Money(1_000 * 2_500L + 1_000 * 4_000));
+    }
+
+    private static long input(PriceBook book, String model, String at) {
+        return book.price(model, Instant.parse(at))
+                .orElseThrow()
+                .perMillion(TokenKind.INPUT)
+                .nanos();
+    }
+
+    private static String row(String id, int input, String validity) {
+        return "{ \"id\": \"%s\", \"input\": %d, \"output\": 9, %s }"
+                .formatted(id, input, validity);
+    }
+
+    private static PriceBook book(String zone, String... rows) throws IOException {
+        String json =
+                "{ \"schema\": \"thac-prices/1\", \"compiled\": \"2026-11-20\", \"zone\": \"%s\","
+                                .formatted(zone)
+                        + " \"models\": ["
+                        + String.join(",", rows)
+                        + "] }";
+        return PriceBook.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static PriceSpec spec(Optional<Double> input, Optional<Double> output, boolean free) {

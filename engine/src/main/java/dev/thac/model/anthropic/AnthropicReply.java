@@ -15,8 +15,9 @@ import java.util.OptionalDouble;
 
 /**
  * Reads a message. {@code usage.input_tokens} excludes cached tokens; {@code output_tokens}
- * includes thinking, whose number is in {@code output_tokens_details.thinking_tokens}. The API
- * gives no token probabilities.
+ * includes thinking, whose number is in {@code output_tokens_details.thinking_tokens}; {@code
+ * cache_creation} says which writes to the cache are kept for five minutes and which for an hour.
+ * The API gives no token probabilities.
  */
 final class AnthropicReply {
 
@@ -27,6 +28,8 @@ final class AnthropicReply {
     private long input = -1;
     private long cacheRead;
     private long cacheWrite;
+    private long fiveMinutes;
+    private long hour;
     private long output = -1;
     private long thinking;
 
@@ -78,6 +81,7 @@ final class AnthropicReply {
             case "input_tokens" -> input = JsonReading.number(json, -1);
             case "cache_read_input_tokens" -> cacheRead = JsonReading.number(json, 0);
             case "cache_creation_input_tokens" -> cacheWrite = JsonReading.number(json, 0);
+            case "cache_creation" -> JsonReading.fields(json, this::cacheCreation);
             case "output_tokens" -> output = JsonReading.number(json, -1);
             case "output_tokens_details" ->
                     JsonReading.fields(
@@ -93,15 +97,25 @@ final class AnthropicReply {
         }
     }
 
+    /** How long the provider keeps what it wrote to its cache; an hour costs more. */
+    private void cacheCreation(String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "ephemeral_5m_input_tokens" -> fiveMinutes = JsonReading.number(json, 0);
+            case "ephemeral_1h_input_tokens" -> hour = JsonReading.number(json, 0);
+            default -> json.skipChildren();
+        }
+    }
+
     /** A usage that is not there is estimated: never zero. */
     private ModelReply reply(String requestId, ModelRequest request) {
         long in = input >= 0 ? input : TokenEstimate.of(request);
         long out = output >= 0 ? output : TokenEstimate.of(text);
         long thought = Math.min(thinking, out);
+        long written = Math.max(cacheWrite, fiveMinutes + hour);
         return new ModelReply(
                 text.toString(),
                 stop(),
-                new TokenUsage(in, cacheRead, cacheWrite, out - thought, thought),
+                new TokenUsage(in, cacheRead, written - hour, hour, out - thought, thought),
                 OptionalDouble.empty(),
                 requestId);
     }

@@ -65,6 +65,15 @@ class AnthropicAdapterTest {
     }
 
     @Test
+    void whatIsCachedForAnHourIsKeptApartFromWhatIsCachedForFiveMinutes() throws Exception {
+        try (ScriptedServer server =
+                ScriptedServer.always(200, Golden.text("anthropic/cache-for-an-hour.json"))) {
+            assertThat(call(server, Effort.LOW).usage())
+                    .isEqualTo(new TokenUsage(50, 100_000, 456, 100, 383, 120));
+        }
+    }
+
+    @Test
     void usageKindsExcludeEachOther() throws Exception {
         try (ScriptedServer server =
                 ScriptedServer.always(
