@@ -29,6 +29,7 @@ final class WorstCase {
                 + ENVELOPE;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a tier asks with the same schema each time
     private long schema(Map<String, Object> schema) {
         Sized known = last;
         if (known == null || known.schema() != schema) {
