@@ -163,6 +163,27 @@ public final class ClientSettings {
         return settings;
     }
 
+    /** Settings of the producer that appends to the ledger: calls wait for every record. */
+    static Map<String, Object> ledgerWriter(LedgerSettings ledger) {
+        Map<String, Object> settings =
+                writer(ledger.brokers(), ledger.kafka(), ledger.clientId("writer"));
+        settings.put("linger.ms", "0");
+        settings.put("max.block.ms", "5000");
+        settings.put("request.timeout.ms", "5000");
+        settings.put("delivery.timeout.ms", "10000");
+        return settings;
+    }
+
+    /** Settings of the consumer that follows the ledger; it must not skip what is gone. */
+    static Map<String, Object> ledgerReader(LedgerSettings ledger) {
+        Map<String, Object> settings =
+                reader(ledger.brokers(), ledger.kafka(), ledger.clientId("reader"));
+        settings.put("isolation.level", "read_uncommitted");
+        settings.put("auto.offset.reset", "none");
+        settings.put("fetch.min.bytes", "1");
+        return settings;
+    }
+
     /** Settings of a consumer outside any group. */
     static Map<String, Object> reader(String brokers, Map<String, String> kafka, String clientId) {
         Map<String, Object> settings = new HashMap<>(CONSUMER);

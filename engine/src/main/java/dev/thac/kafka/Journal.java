@@ -42,7 +42,7 @@ public final class Journal implements Answers, AutoCloseable {
     private volatile Listener listener = (_, _) -> {};
     private final JournalMemory memory;
     private final JournalReader reader;
-    private final JournalWriter writer;
+    private final RecordWriter writer;
     private final Meters.Count acknowledged;
     private final Meters.Count failed;
     private final Meters.Count skipped;
@@ -71,8 +71,9 @@ public final class Journal implements Answers, AutoCloseable {
                         new Found(),
                         ticker);
         this.writer =
-                new JournalWriter(
-                        settings,
+                new RecordWriter(
+                        settings.topic(),
+                        "thac-journal-writer-" + settings.pipeline(),
                         () -> new KafkaProducer<>(ClientSettings.journalWriter(settings)),
                         new Written());
     }
@@ -165,7 +166,7 @@ public final class Journal implements Answers, AutoCloseable {
     }
 
     /** What the writer has to say. */
-    private final class Written implements JournalWriter.Client {
+    private final class Written implements RecordWriter.Client {
         @Override
         public void acknowledged() {
             acknowledged.add(1);

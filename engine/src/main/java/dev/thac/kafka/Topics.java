@@ -4,6 +4,8 @@ import dev.thac.event.ErrorCode;
 import dev.thac.event.ThacException;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -13,6 +15,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -169,6 +173,29 @@ public final class Topics implements AutoCloseable {
                 Thread.sleep(LEADERS_AGAIN);
             }
         }
+    }
+
+    /**
+     * A setting of a topic, as it is in force.
+     *
+     * @param topic a topic that exists
+     * @param name Kafka's name of the setting
+     * @return its value; empty where the brokers do not tell this user
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public Optional<String> setting(String topic, String name) throws InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config settings;
+        try {
+            settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return Optional.empty();
+            }
+            throw unavailable(e);
+        }
+        ConfigEntry entry = settings == null ? null : settings.get(name);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.value());
     }
 
     /**

@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Appends to the journal on a thread of its own, so that nobody ever waits for a broker: neither
- * for an acknowledgement nor for room. What cannot be written is counted and given up.
+ * Appends to a topic on a thread of its own, so that nobody ever waits for a broker: neither for an
+ * acknowledgement nor for room. What cannot be written is counted and given up.
  */
-final class JournalWriter {
+final class RecordWriter {
 
     private static final int QUEUE = 20_000;
     private static final Duration CLOSE = Duration.ofSeconds(5);
@@ -44,24 +44,29 @@ final class JournalWriter {
 
     /** Who counts; called on several threads. */
     interface Client {
-        /** A record is in the journal. */
+        /** A record is in the topic. */
         void acknowledged();
 
         /** A record is not, and will not be. */
         void failed(Exception cause);
     }
 
-    JournalWriter(
-            JournalSettings settings, Supplier<Producer<byte[], byte[]>> producers, Client client) {
-        this.topic = settings.topic();
+    /**
+     * @param topic where records go
+     * @param name of the thread
+     * @param producers opens a producer, again where one has become useless
+     * @param client who counts
+     */
+    RecordWriter(
+            String topic,
+            String name,
+            Supplier<Producer<byte[], byte[]>> producers,
+            Client client) {
+        this.topic = topic;
         this.producers = producers;
         this.client = client;
         this.last = new ProducerRecord<>(topic, new byte[0]);
-        this.thread =
-                Thread.ofPlatform()
-                        .name("thac-journal-writer-" + settings.pipeline())
-                        .daemon()
-                        .unstarted(this::run);
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
     void start() {
@@ -72,14 +77,14 @@ final class JournalWriter {
     void append(ProducerRecord<byte[], byte[]> record) {
         appended.incrementAndGet();
         if (closed) {
-            failed(new IllegalStateException("the journal is closed"));
+            failed(new IllegalStateException(topic + " is closed to this process"));
         } else if (!queue.offer(record)) {
-            failed(new IllegalStateException(QUEUE + " answers wait for the brokers"));
+            failed(new IllegalStateException(QUEUE + " records wait for the brokers"));
         }
     }
 
     /**
-     * Waits, not for long, until what was appended before is in the journal or given up: whoever
+     * Waits, not for long, until what was appended before is in the topic or given up: whoever
      * reads then finds it.
      */
     void awaitWritten(Ticker ticker) throws InterruptedException {
@@ -115,7 +120,7 @@ final class JournalWriter {
             closeProducer();
             queue.removeIf(
                     left -> {
-                        failed(new IllegalStateException("the journal is closed"));
+                        failed(new IllegalStateException(topic + " is closed to this process"));
                         return true;
                     });
         }

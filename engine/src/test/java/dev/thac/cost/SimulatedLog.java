@@ -1,0 +1,64 @@
+package dev.thac.cost;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.LongConsumer;
+
+/**
+ * The log that simulated instances share. Appends arrive late, twice, out of order or never, and
+ * nobody is told which.
+ */
+final class SimulatedLog {
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final Random random;
+    private final boolean faults;
+
+    /** A record in its place. */
+    record Entry(String key, byte[] value, String owner, Instant written) {}
+
+    /** Does something later. */
+    interface Schedule {
+        void in(long millis, Runnable action);
+    }
+
+    SimulatedLog(Random random, boolean faults) {
+        this.random = random;
+        this.faults = faults;
+    }
+
+    List<Entry> entries() {
+        return entries;
+    }
+
+    /** The first record that can have been written at a time or later. */
+    int from(Instant since) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (!entries.get(i).written().isBefore(since)) {
+                return i;
+            }
+        }
+        return entries.size();
+    }
+
+    /** What becomes of an append; {@code when} hears after how long it arrives, every time. */
+    void append(Entry entry, Schedule schedule) {
+        LongConsumer arrives = millis -> schedule.in(millis, () -> entries.add(entry));
+        int fate = faults ? random.nextInt(1000) : 999;
+        if (fate < 10) { // lost
+            return;
+        }
+        if (fate < 15) { // long after its owner has given it up
+            arrives.accept(65_000 + random.nextInt(10_000));
+        } else if (fate < 30) { // after its owner has begun to doubt
+            arrives.accept(5_000 + random.nextInt(4_000));
+        } else {
+            arrives.accept(1 + random.nextInt(20));
+        }
+        if (fate >= 30 && fate < 60) { // twice
+            arrives.accept(1 + random.nextInt(3_000));
+        }
+    }
+}
