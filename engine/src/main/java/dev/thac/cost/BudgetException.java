@@ -17,9 +17,12 @@ public final class BudgetException extends Exception {
         this(refusal, -1);
     }
 
-    /** A refusal, and the change after which asking again may help. */
+    /**
+     * A refusal, and the change after which asking again may help. Without a stack trace: at the
+     * limit it is thrown at every waiting call whenever some money comes back.
+     */
     BudgetException(BudgetRefusal refusal, long seen) {
-        super(refusal.text());
+        super(null, null, false, false);
         this.refusal = refusal;
         this.seen = seen;
     }
@@ -31,6 +34,11 @@ public final class BudgetException extends Exception {
      */
     public BudgetRefusal refusal() {
         return refusal;
+    }
+
+    @Override
+    public String getMessage() {
+        return refusal.text();
     }
 
     /** The last change that was known when this was thrown. */

@@ -22,6 +22,9 @@ final class Bill {
 
     private final Set<Call> open = new HashSet<>();
 
+    /** What calls that ended since the limit was set have given back to their instances. */
+    private final Map<String, Long> givenBack = new HashMap<>();
+
     /** One budget in one hour. */
     private static final class Period {
         private long spent;
@@ -31,9 +34,11 @@ final class Bill {
         private long cap = Long.MAX_VALUE;
     }
 
-    private static final class Call {
+    /** A call under way; what it is not charged may be used by others when it has ended. */
+    static final class Call {
         private final List<String> budgets;
         private final long worst;
+        private long charged;
 
         Call(List<String> budgets, long worst) {
             this.budgets = budgets;
@@ -44,6 +49,7 @@ final class Bill {
     /** The limit is set; instances may know it from now on. */
     void limit(String budget, Money limit, Instant now) {
         limits.put(budget, limit);
+        givenBack.put(budget, 0L);
         known.merge(budget, limit, (one, other) -> one.compareTo(other) > 0 ? one : other);
         Period period = period(budget, now);
         period.mostAllowed = Math.max(period.mostAllowed, limit.nanos());
@@ -58,23 +64,29 @@ final class Bill {
         long out =
                 open.stream()
                         .filter(call -> call.budgets.contains(budget))
-                        .mapToLong(call -> call.worst)
+                        .mapToLong(call -> call.worst - call.charged)
                         .sum();
+        out += givenBack.getOrDefault(budget, 0L);
         known.put(budget, limits.get(budget));
         period.cap = Math.max(limits.get(budget).nanos(), period.spent + out);
     }
 
-    Object open(List<String> those, long worst) {
+    Call open(List<String> those, long worst) {
         Call call = new Call(those, worst);
         open.add(call);
         return call;
     }
 
-    void charge(Object call, long actual, Instant now) {
-        for (String budget : ((Call) call).budgets) {
+    void charge(Call call, long actual, Instant now) {
+        for (String budget : call.budgets) {
             period(budget, now).spent += actual;
         }
+        call.charged = actual;
+    }
+
+    void end(Call call) {
         open.remove(call);
+        call.budgets.forEach(each -> givenBack.merge(each, call.worst - call.charged, Long::sum));
     }
 
     /** Periods in which more was charged than allowed. */

@@ -120,6 +120,10 @@ final class SimulatedInstance {
         }
     }
 
+    boolean armed() {
+        return armed >= 0;
+    }
+
     private String pipeline() {
         return number % 2 == 0 ? "a" : "b";
     }
@@ -207,12 +211,17 @@ final class SimulatedInstance {
         int kind = world.plan().faults() ? random.nextInt(100) : 50;
         long actual = kind == 0 ? 0 : world.actual(worst);
         List<String> names = List.of(pipeline(), "all");
-        Object open = world.bill().open(names, worst);
+        Bill.Call open = world.bill().open(names, worst);
         world.in(random.nextLong(lasts + 1), () -> world.bill().charge(open, actual, world.now()));
         if (armed == 1) { // while the call is under way
             world.in(random.nextLong(lasts + 1), () -> killIf(mine));
         }
-        world.in(lasts, () -> ended(mine, worst, hold, kind, actual));
+        world.in(
+                lasts,
+                () -> {
+                    world.bill().end(open);
+                    ended(mine, worst, hold, kind, actual);
+                });
     }
 
     private void ended(Life mine, long worst, Spending.Hold hold, int kind, long actual) {
@@ -231,7 +240,6 @@ final class SimulatedInstance {
         } else {
             hold.settle(new Money(actual));
         }
-        world.done();
         work();
     }
 }

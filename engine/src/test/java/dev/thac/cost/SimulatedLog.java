@@ -15,8 +15,9 @@ final class SimulatedLog {
     private final List<Entry> entries = new ArrayList<>();
     private final Random random;
     private final boolean faults;
+    private final int lost;
 
-    /** A record in its place. */
+    /** A record in its place, with the time of its owner's clock. */
     record Entry(String key, byte[] value, String owner, Instant written) {}
 
     /** Does something later. */
@@ -24,9 +25,10 @@ final class SimulatedLog {
         void in(long millis, Runnable action);
     }
 
-    SimulatedLog(Random random, boolean faults) {
+    SimulatedLog(Random random, boolean faults, int lost) {
         this.random = random;
         this.faults = faults;
+        this.lost = lost;
     }
 
     List<Entry> entries() {
@@ -47,17 +49,17 @@ final class SimulatedLog {
     void append(Entry entry, Schedule schedule) {
         LongConsumer arrives = millis -> schedule.in(millis, () -> entries.add(entry));
         int fate = faults ? random.nextInt(1000) : 999;
-        if (fate < 10) { // lost
+        if (random.nextInt(1000) < lost) {
             return;
         }
-        if (fate < 15) { // long after its owner has given it up
+        if (fate < 5) { // long after its owner has given it up
             arrives.accept(65_000 + random.nextInt(10_000));
-        } else if (fate < 30) { // after its owner has begun to doubt
+        } else if (fate < 20) { // after its owner has begun to doubt
             arrives.accept(5_000 + random.nextInt(4_000));
         } else {
             arrives.accept(1 + random.nextInt(20));
         }
-        if (fate >= 30 && fate < 60) { // twice
+        if (fate >= 20 && fate < 50) { // twice
             arrives.accept(1 + random.nextInt(3_000));
         }
     }
