@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thac.cascade.Prompt;
+import dev.thac.cost.AtLimit;
+import dev.thac.cost.BudgetPeriod;
+import dev.thac.cost.BudgetSpec;
 import dev.thac.cost.PriceBook;
+import dev.thac.event.Money;
 import dev.thac.model.ModelLimitsSpec;
 import dev.thac.pipeline.FlowSpec;
 import dev.thac.runtime.PipelineFiles;
 import dev.thac.spec.Rate;
+import dev.thac.spec.Share;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -352,6 +358,36 @@ class PlanErrorsTest {
                 30,
                 Optional.empty(),
                 List.of());
+    }
+
+    @Test
+    void theRateThatABudgetLastsForIsSaid() {
+        PlanRequest free =
+                sketch.request(
+                        Traffic.flat(10_000),
+                        new Workload(1, 1, List.of(Sketch.analysis(0, full("strong", 10)))));
+        PlanRequest capped =
+                new PlanRequest(
+                        free.pipeline(),
+                        free.workload(),
+                        free.traffic(),
+                        free.models(),
+                        free.prices(),
+                        free.at(),
+                        free.monthDays(),
+                        Optional.of(
+                                new BudgetSpec(
+                                        Money.usd(new BigDecimal("171")),
+                                        BudgetPeriod.DAY,
+                                        "UTC",
+                                        new Share(0.8),
+                                        AtLimit.PAUSE)),
+                        free.assumptions());
+
+        assertThat(Planner.plan(capped).breakEvens())
+                .filteredOn(line -> line.what().equals("budget"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.at()).isCloseTo(100_000, within(1e-6)));
     }
 
     @Test

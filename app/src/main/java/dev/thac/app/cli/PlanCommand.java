@@ -29,6 +29,7 @@ import dev.thac.plan.Survey;
 import dev.thac.plan.Tokenizer;
 import dev.thac.plan.Traffic;
 import dev.thac.runtime.Loaded;
+import dev.thac.runtime.PipelineFiles;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
 
@@ -41,6 +42,7 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -213,7 +215,7 @@ final class PlanCommand implements Callable<Integer> {
     private Plan plan(Loaded loaded, List<Delivery> sample, Tokenizer tokenizer)
             throws InterruptedException {
         FlowSpec flow = loaded.flow();
-        Prices prices = prices(flow);
+        Prices prices = prices(loaded, flow);
         try {
             Optional<Survey> survey =
                     sample.isEmpty()
@@ -237,7 +239,7 @@ final class PlanCommand implements Callable<Integer> {
                             prices,
                             start(),
                             monthDays,
-                            Optional.empty(),
+                            loaded.orThrow().budget(),
                             assumptions));
         } catch (IllegalArgumentException | IOException e) {
             throw new UserError(ExitCode.USAGE, String.valueOf(e.getMessage()), "", e);
@@ -287,8 +289,8 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private static Prices prices(FlowSpec flow) {
-        PriceBook book = PriceBook.bundled();
+    private static Prices prices(Loaded loaded, FlowSpec flow) {
+        PriceBook book = book(loaded.file().toAbsolutePath().normalize());
         return (name, when) -> {
             ModelSpec spec = flow.models().get(name);
             if (spec == null) {
@@ -298,6 +300,19 @@ final class PlanCommand implements Callable<Integer> {
                     ? Price.of(spec.price().get())
                     : book.price(spec.model(), when);
         };
+    }
+
+    /** The project's own prices stand beside its thac.yaml, or beside the pipeline file. */
+    private static PriceBook book(Path file) {
+        Path folder = file.getParent();
+        while (folder != null) {
+            if (Files.isRegularFile(folder.resolve(PipelineFiles.PROJECT_FILE))) {
+                return PriceBook.of(folder);
+            }
+            folder = Files.exists(folder.resolve(".git")) ? null : folder.getParent();
+        }
+        Path beside = file.getParent();
+        return beside == null ? PriceBook.bundled() : PriceBook.of(beside);
     }
 
     private List<Delivery> sample(Loaded loaded) throws IOException {
