@@ -29,7 +29,7 @@ public record Earlier(
 
     /** Nothing: the event comes for the first time. */
     public static final Earlier NONE =
-            new Earlier(0, 0, 0, Optional.empty(), Money.ZERO, 0, List.of());
+            new Earlier(0, 0, 0, Optional.empty(), Money.ZERO, 0, Reported.NOTHING, List.of());
 
     /**
      * What stands in a dead letter that a person sent back: whoever sums up the headers of dead
@@ -41,28 +41,6 @@ public record Earlier(
     public record Reported(Money cost, long tokens) {
         /** The event was no dead letter before. */
         public static final Reported NOTHING = new Reported(Money.ZERO, 0);
-    }
-
-    /**
-     * What was done for an event that was no dead letter before.
-     *
-     * @param attempts attempts of all passes
-     * @param retries retry topics it has passed
-     * @param redrives how often a person sent it back
-     * @param firstFailure when its first attempt failed
-     * @param cost price of all that was spent on it
-     * @param tokens tokens of all that was spent on it
-     * @param settled answers that stand
-     */
-    public Earlier(
-            int attempts,
-            int retries,
-            int redrives,
-            Optional<Instant> firstFailure,
-            Money cost,
-            long tokens,
-            List<Verdict> settled) {
-        this(attempts, retries, redrives, firstFailure, cost, tokens, Reported.NOTHING, settled);
     }
 
     /** Copies the list. */

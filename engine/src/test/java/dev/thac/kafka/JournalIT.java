@@ -202,7 +202,16 @@ class JournalIT {
         Answers.Asked again = new Answers.Asked(id(7), 1, "mood", "small", "00");
         assertThat(journal.find(again)).contains(answer(2));
         assertThat(journal.held()).isOne();
-        Earlier earlier = new Earlier(1, 1, 0, Optional.empty(), Money.ZERO, 0, List.of());
+        Earlier earlier =
+                new Earlier(
+                        1,
+                        1,
+                        0,
+                        Optional.empty(),
+                        Money.ZERO,
+                        0,
+                        Earlier.Reported.NOTHING,
+                        List.of());
         journal.settled(new Delivery(id(7), 0, null, null, List.of(), earlier));
         assertThat(journal.held()).isZero();
         keep(again, 2);

@@ -117,7 +117,15 @@ class SampleTest {
                         null,
                         fresh.value(),
                         List.of(),
-                        new Earlier(1, 1, 0, Optional.empty(), Money.ZERO, 0, List.of()));
+                        new Earlier(
+                                1,
+                                1,
+                                0,
+                                Optional.empty(),
+                                Money.ZERO,
+                                0,
+                                Earlier.Reported.NOTHING,
+                                List.of()));
 
         assertThat(pipeline.process(fresh)).isEqualTo(Outcome.SampledOut.INSTANCE);
         assertThat(pipeline.process(back)).isInstanceOf(Outcome.Routed.class);

@@ -122,6 +122,7 @@ class DeadLettersTest {
                         Optional.of(FIRST.minusSeconds(60)),
                         new Money(500),
                         40,
+                        Earlier.Reported.NOTHING,
                         List.of());
         Delivery returned =
                 new Delivery(

@@ -125,6 +125,7 @@ class RetryRecordsTest {
                                 Optional.of(FIRST),
                                 new Money(1_520),
                                 1_520,
+                                Earlier.Reported.NOTHING,
                                 List.of(settled)));
         assertThat(twice.earlier())
                 .isEqualTo(
@@ -135,6 +136,7 @@ class RetryRecordsTest {
                                 Optional.of(FIRST),
                                 new Money(1_525),
                                 1_525,
+                                Earlier.Reported.NOTHING,
                                 List.of(settled)));
     }
 
