@@ -58,7 +58,11 @@ final class TopicChecks {
         List<String> missing = new ArrayList<>();
         for (Seen topic : topics) {
             if (topic.description().refused(UnknownTopicOrPartitionException.class)) {
-                missing.add(topic.name());
+                if (topic.use() == TopicUse.LEDGER) {
+                    findings.add(Finding.ok(topic.subject(), "ledger: the first start creates it"));
+                } else {
+                    missing.add(topic.name());
+                }
             } else {
                 topic.description()
                         .refusal()
@@ -143,6 +147,9 @@ final class TopicChecks {
                                     + " --partitions "
                                     + sourcePartitions));
         }
+        if (use == TopicUse.LEDGER && partitions != LedgerTopic.PARTITIONS) {
+            findings.add(severalOrders(subject, partitions));
+        }
         for (TopicPartitionInfo partition : description.partitions()) {
             if (partition.leader() == null || partition.leader().isEmpty()) {
                 findings.add(
@@ -167,6 +174,16 @@ final class TopicChecks {
         if (findings.size() == before) {
             findings.add(Finding.ok(subject, use.words() + ", " + count(partitions, "partition")));
         }
+    }
+
+    private static Finding severalOrders(String subject, int partitions) {
+        return Finding.fail(
+                ErrorCode.KAFKA_UNFIT,
+                subject,
+                "ledger, "
+                        + count(partitions, "partition")
+                        + ": budgets need one order of all that is spent",
+                "delete the topic while nothing runs; the next start creates it");
     }
 
     private void lanes(int partitions) {
@@ -261,7 +278,7 @@ final class TopicChecks {
                             + topic.name()
                             + " --add-config cleanup.policy=delete";
             findings.add(
-                    use.follows()
+                    use.follows() || use == TopicUse.LEDGER
                             ? Finding.fail(
                                     ErrorCode.KAFKA_UNFIT,
                                     subject,
@@ -277,6 +294,9 @@ final class TopicChecks {
                                             + " is refused",
                                     fix));
         }
+        if (use == TopicUse.LEDGER) {
+            retention(topic, config);
+        }
         if (use == TopicUse.RETRY
                 && !text(config, "message.timestamp.type").equals("LogAppendTime")) {
             findings.add(
@@ -288,6 +308,23 @@ final class TopicChecks {
                             "kafka-configs.sh --alter --entity-type topics --entity-name "
                                     + topic.name()
                                     + " --add-config message.timestamp.type=LogAppendTime"));
+        }
+    }
+
+    /** A ledger that forgets lets money be spent again. */
+    private void retention(Seen topic, Config config) {
+        long kept = number(config, "retention.ms", -1);
+        long needed = Long.parseLong(LedgerTopic.TOPIC_SETTINGS.getOrDefault("retention.ms", "0"));
+        if ((kept >= 0 && kept < needed) || number(config, "retention.bytes", -1) >= 0) {
+            findings.add(
+                    Finding.fail(
+                            ErrorCode.KAFKA_UNFIT,
+                            topic.subject(),
+                            "ledger: it forgets what was spent before a budget's period is over",
+                            "kafka-configs.sh --alter --entity-type topics --entity-name "
+                                    + topic.name()
+                                    + " --add-config retention.bytes=-1,retention.ms="
+                                    + needed));
         }
     }
 

@@ -15,7 +15,9 @@ public enum TopicUse {
     /** Events wait there for another attempt. */
     RETRY("retries"),
     /** Answers are kept there until their events are done. */
-    JOURNAL("journal");
+    JOURNAL("journal"),
+    /** What budgets have paid out is written there, by all instances. */
+    LEDGER("ledger");
 
     private final String words;
 
@@ -37,7 +39,7 @@ public enum TopicUse {
         return switch (this) {
             case SOURCE -> Set.of(AclOperation.READ);
             case ROUTE, DEAD_LETTERS -> Set.of(AclOperation.WRITE);
-            case RETRY, JOURNAL -> Set.of(AclOperation.READ, AclOperation.WRITE);
+            case RETRY, JOURNAL, LEDGER -> Set.of(AclOperation.READ, AclOperation.WRITE);
         };
     }
 

@@ -268,6 +268,41 @@ public enum Metric {
             "thac_dlq_events_total", Kind.COUNTER, "Dead letters by reason", "pipeline", "reason"),
     /** One turn of the lane. */
     LANE_LOOP_SECONDS("thac_lane_loop_seconds", Kind.SECONDS, "One turn of the lane", "pipeline"),
+    /** Most money of a budget in its period. */
+    BUDGET_LIMIT(
+            "thac_budget_limit_usd",
+            Kind.GAUGE,
+            "Most money of a budget in its period",
+            "budget",
+            "period"),
+    /** Money of the present period that is spent, or held by other processes. */
+    BUDGET_SPENT(
+            "thac_budget_spent_usd",
+            Kind.GAUGE,
+            "Money of the present period that is spent, or held by other processes",
+            "budget",
+            "period"),
+    /** What open calls of this process can cost at most. */
+    BUDGET_RESERVED(
+            "thac_budget_reserved_usd",
+            Kind.GAUGE,
+            "What open calls of this process can cost at most",
+            "budget",
+            "period"),
+    /** What will be spent by the end of the period, if it goes on like this. */
+    BUDGET_FORECAST(
+            "thac_budget_forecast_usd",
+            Kind.GAUGE,
+            "What will be spent by the end of the period, if it goes on as since its beginning",
+            "budget",
+            "period"),
+    /** How a budget is doing. */
+    BUDGET_STATE(
+            "thac_budget_state",
+            Kind.GAUGE,
+            "0 ok, 1 warn, 2 used up and events go on without it, 3 used up or paused and calls"
+                    + " wait",
+            "budget"),
     /** Always 1. */
     BUILD_INFO("thac_build_info", Kind.GAUGE, "Always 1", "version"),
     /** 0 stopped, 1 running, 2 draining, 3 failed, 4 paused. */

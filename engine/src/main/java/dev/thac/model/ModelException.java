@@ -44,12 +44,13 @@ public final class ModelException extends Exception {
     }
 
     /**
-     * A call that was not made, because no budget covers it.
+     * A call that was not made, because no budget covers it. Without a stack trace: at the limit
+     * every waiting call gets one.
      *
      * @param shortage what is missing
      */
     public ModelException(Shortage shortage) {
-        super(shortage.text());
+        super(shortage.text(), null, false, false);
         this.kind = Kind.BUDGET;
         this.retryAfter = Optional.empty();
         this.bill = Bill.NOTHING;

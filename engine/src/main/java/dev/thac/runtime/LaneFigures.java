@@ -30,7 +30,7 @@ final class LaneFigures {
     }
 
     /** The pipeline at this moment, save what the lanes cannot know. */
-    PipelineStatus status(PipelineState state, Instant since) {
+    PipelineStatus status(PipelineState state, Instant since, List<BudgetStatus> budgets) {
         Tally.Counts counts = tally.total();
         List<LaneStatus> lanes = lanes();
         long lag = 0;
@@ -56,6 +56,7 @@ final class LaneFigures {
                 lag,
                 lag(lanes),
                 waiting(lanes),
+                budgets,
                 keepers.stream().mapToInt(LaneKeeper::restarts).sum(),
                 tally.lastError());
     }

@@ -47,6 +47,7 @@ final class PipelineCheck {
         new PipelineCheck(spec, findings).check();
         Map<String, ModelSpec> models = spec.allModels(project);
         ModelCheck.check(spec.models(), models, findings);
+        BudgetCheck.check(spec, project, findings);
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
         PipelineSpec whole =
                 spec.withAnalyses(
@@ -79,6 +80,7 @@ final class PipelineCheck {
                     "\"" + project.zone() + "\" is no time zone",
                     "write it like Asia/Ho_Chi_Minh or UTC");
         }
+        BudgetCheck.check(project, findings);
         return findings.all();
     }
 

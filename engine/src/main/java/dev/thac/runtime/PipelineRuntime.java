@@ -62,6 +62,7 @@ public final class PipelineRuntime {
     private volatile @Nullable Journal journal;
     private volatile @Nullable Claim claim;
     private volatile @Nullable SpendReports spend;
+    private volatile Treasury treasury = Treasury.NONE;
     private volatile boolean stopping;
     private volatile boolean paused;
 
@@ -102,11 +103,13 @@ public final class PipelineRuntime {
         Answers answers = journal == null ? Answers.NONE : journal;
         FlowSpec flow = spec.flow(project);
         SpendBook book = new SpendBook(spec.pipeline(), project.days(), meters);
+        Treasury treasury = Treasury.of(spec, project, settings, ticker);
+        Models paid = treasury.pay(models);
         Pipeline pipeline =
                 Pipeline.of(
                         flow,
-                        Pipeline.around(flow, models::get, answers, meters, ticker).withBook(book));
-        Work work = new Work(new PipelineFlow(pipeline), journal, models, book);
+                        Pipeline.around(flow, paid::get, answers, meters, ticker).withBook(book));
+        Work work = new Work(new PipelineFlow(pipeline), journal, models, book, treasury);
         return start(spec, settings, work, meters, ticker);
     }
 
@@ -135,19 +138,19 @@ public final class PipelineRuntime {
             throws InterruptedException {
         Meters meters = new Meters(); // those of the pipeline have its gauges already
         PipelineSpec again = spec.replayed(replay.group());
+        RuntimeSettings named = settings.named(settings.instance() + "-replay-" + replay.id());
         FlowSpec flow = again.flow(project);
         SpendBook book = new SpendBook(again.pipeline(), project.days(), meters);
+        Treasury treasury = Treasury.of(again, project, named, ticker);
+        Models paid = treasury.pay(models);
         Pipeline pipeline =
                 Pipeline.of(
                         flow,
-                        Pipeline.around(flow, models::get, Answers.NONE, meters, ticker)
+                        Pipeline.around(flow, paid::get, Answers.NONE, meters, ticker)
                                 .withBook(book));
-        return start(
-                again,
-                settings.named(settings.instance() + "-replay-" + replay.id()),
-                new Work(new ReplayFlow(new PipelineFlow(pipeline), replay), null, models, book),
-                meters,
-                ticker);
+        ReplayFlow replayed = new ReplayFlow(new PipelineFlow(pipeline), replay);
+        Work work = new Work(replayed, null, models, book, treasury);
+        return start(again, named, work, meters, ticker);
     }
 
     /**
@@ -170,7 +173,8 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
-        return start(spec, settings, new Work(flow, null, null, null), meters, ticker);
+        Work work = new Work(flow, null, null, null, Treasury.NONE);
+        return start(spec, settings, work, meters, ticker);
     }
 
     /** What lanes do, and what they ask before they begin. */
@@ -178,7 +182,8 @@ public final class PipelineRuntime {
             Lane.Flow flow,
             @Nullable Journal journal,
             @Nullable Models models,
-            @Nullable SpendBook book) {
+            @Nullable SpendBook book,
+            Treasury treasury) {
         LaneTask task(LaneSettings settings, LaneTally tally, Ticker ticker) {
             LaneTask task = LaneTask.of(settings, flow, tally, ticker);
             return journal == null ? task : task.withRecovery(journal.recovery());
@@ -193,18 +198,42 @@ public final class PipelineRuntime {
     private static PipelineRuntime start(
             PipelineSpec spec, RuntimeSettings settings, Work work, Meters meters, Ticker ticker)
             throws InterruptedException {
-        PipelineTopics needed = new PipelineTopics(spec);
-        Map<String, String> kafka = Preflight.kafka(spec, settings);
+        boolean started = false;
+        try {
+            PipelineRuntime runtime = begin(spec, settings, work, meters, ticker);
+            started = true;
+            return runtime;
+        } finally {
+            if (!started) {
+                work.treasury().close();
+            }
+        }
+    }
+
+    private static void createTopics(
+            PipelineSpec spec,
+            PipelineTopics needed,
+            RuntimeSettings settings,
+            Map<String, String> kafka)
+            throws InterruptedException {
         if (settings.newTopicPartitions().isPresent()) {
             try (Topics topics =
                     Topics.open(settings.brokers(), kafka, "thac-" + spec.pipeline() + "-start")) {
                 needed.create(topics, settings.newTopicPartitions().getAsInt());
             }
         }
+    }
+
+    private static PipelineRuntime begin(
+            PipelineSpec spec, RuntimeSettings settings, Work work, Meters meters, Ticker ticker)
+            throws InterruptedException {
+        PipelineTopics needed = new PipelineTopics(spec, work.treasury().budgets());
+        Map<String, String> kafka = Preflight.kafka(spec, settings);
+        createTopics(spec, needed, settings, kafka);
         BrokerAbilities abilities =
                 settings.abilities().isPresent()
                         ? settings.abilities().get()
-                        : Preflight.require(spec, settings, ticker);
+                        : Preflight.require(spec, needed, settings, ticker);
         // Settings of the classic protocol are honoured: the new one refuses them.
         if (Collections.disjoint(kafka.keySet(), CLASSIC) && abilities.newGroupProtocol()) {
             kafka.putIfAbsent("group.protocol", "consumer");
@@ -212,6 +241,7 @@ public final class PipelineRuntime {
         PipelineRuntime runtime = new PipelineRuntime(spec, meters, ticker, abilities.warnings());
         Claim claim = work.claim(spec.pipeline());
         runtime.claim = claim;
+        runtime.treasury = work.treasury();
         for (int number = 0; number < spec.lanes().min(); number++) {
             int lane = number;
             LaneSettings laneSettings =
@@ -240,6 +270,7 @@ public final class PipelineRuntime {
                             runtime::laneEnded));
         }
         runtime.figures.register(meters, runtime::state);
+        work.treasury().start(meters, runtime::trouble);
         Journal journal = work.journal();
         if (journal != null) {
             runtime.journal = journal;
@@ -304,6 +335,15 @@ public final class PipelineRuntime {
     public void resume() {
         paused = false;
         keepers.forEach(keeper -> keeper.pause(false));
+    }
+
+    /**
+     * Does what operators want of the budgets that pay for this pipeline. Returns at once.
+     *
+     * @param orders by the budgets' names; for those left out the file holds
+     */
+    public void budgets(Map<String, BudgetOrder> orders) {
+        treasury.order(orders);
     }
 
     /**
@@ -389,7 +429,7 @@ public final class PipelineRuntime {
      *     second old
      */
     public PipelineStatus status() {
-        return figures.status(state(), since);
+        return figures.status(state(), since, treasury.statuses());
     }
 
     /** One lane will not start again; if an error is why, the others cannot go on alone. */
@@ -400,6 +440,7 @@ public final class PipelineRuntime {
         Journal kept = journal;
         SpendReports spent = spend;
         if (running.decrementAndGet() == 0) {
+            treasury.close();
             if (kept != null) {
                 kept.close();
             }

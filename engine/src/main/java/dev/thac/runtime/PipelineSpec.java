@@ -56,7 +56,7 @@ public record PipelineSpec(
         @NotYet @Key("Windowed aggregations.") Map<String, WindowSpec> windows,
         @NotYet @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
         @NotYet @Key("Alert rules.") Map<String, AlertSpec> alerts,
-        @NotYet @Key("Money that may be spent.") Optional<BudgetSpec> budget,
+        @Key("Money that this pipeline may spend.") Optional<BudgetSpec> budget,
         @Key(value = "exactly-once or at-least-once.", orElse = "exactly-once")
                 DeliveryMode delivery,
         @Key(
@@ -118,6 +118,17 @@ public record PipelineSpec(
         Map<String, ModelSpec> all = new LinkedHashMap<>(project.models());
         all.putAll(models);
         return Collections.unmodifiableMap(all);
+    }
+
+    /**
+     * The budgets that pay for its calls.
+     *
+     * @param project the project it belongs to
+     * @return name to budget: its own, which goes by the pipeline's name, and those of the project
+     *     that pay for one of its models
+     */
+    public Map<String, BudgetSpec> budgets(ProjectSpec project) {
+        return Budgets.declared(this, project);
     }
 
     /**

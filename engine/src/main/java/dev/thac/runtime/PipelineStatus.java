@@ -5,6 +5,7 @@ import dev.thac.event.TokenUsage;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param lag age of the oldest event not yet committed; zero when there is none
  * @param waiting level of a retry topic to records in it that were not let in yet, as far as this
  *     process reads it
+ * @param budgets the budgets that pay for its calls
  * @param restarts how often a lane was started again after an error
  * @param lastError the last thing that went wrong, if any
  */
@@ -54,6 +56,7 @@ public record PipelineStatus(
         long lagRecords,
         Duration lag,
         Map<String, Long> waiting,
+        List<BudgetStatus> budgets,
         int restarts,
         Optional<String> lastError) {
 

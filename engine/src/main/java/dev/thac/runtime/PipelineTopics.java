@@ -1,7 +1,8 @@
 package dev.thac.runtime;
 
+import dev.thac.cost.BudgetSpec;
 import dev.thac.kafka.Journal;
-import dev.thac.kafka.SpendTopic;
+import dev.thac.kafka.LedgerTopic;
 import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
 import dev.thac.recover.RetryTopic;
@@ -17,9 +18,26 @@ import java.util.Set;
 final class PipelineTopics {
 
     private final PipelineSpec spec;
+    private final boolean budgets;
 
+    /**
+     * The topics of a pipeline without budgets.
+     *
+     * @param spec the pipeline
+     */
     PipelineTopics(PipelineSpec spec) {
+        this(spec, Map.of());
+    }
+
+    /**
+     * The topics of a pipeline.
+     *
+     * @param spec the pipeline
+     * @param budgets those that pay for its calls; where there is one, the ledger is needed
+     */
+    PipelineTopics(PipelineSpec spec, Map<String, BudgetSpec> budgets) {
         this.spec = spec;
+        this.budgets = !budgets.isEmpty();
     }
 
     /** What it reads. */
@@ -54,6 +72,9 @@ final class PipelineTopics {
         retries().keySet().forEach(topic -> uses.putIfAbsent(topic, TopicUse.RETRY));
         uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
         spec.journalTopic().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.JOURNAL));
+        if (budgets) {
+            uses.putIfAbsent(LedgerTopic.NAME, TopicUse.LEDGER);
+        }
         return uses;
     }
 
@@ -61,13 +82,15 @@ final class PipelineTopics {
      * Makes those that are missing.
      *
      * @param topics the brokers
-     * @param partitions of each; retry topics and the journal get as many as the source has
+     * @param partitions of each; retry topics and the journal get as many as the source has, the
+     *     ledger one
      */
     void create(Topics topics, int partitions) throws InterruptedException {
-        Set<String> following = new HashSet<>(retries().keySet());
-        spec.journalTopic().ifPresent(following::add);
+        Set<String> ours = new HashSet<>(retries().keySet());
+        spec.journalTopic().ifPresent(ours::add);
+        ours.add(LedgerTopic.NAME);
         for (String topic : topics.missing(all())) {
-            if (!following.contains(topic)) {
+            if (!ours.contains(topic)) {
                 topics.create(topic, partitions, Map.of());
             }
         }
@@ -81,8 +104,8 @@ final class PipelineTopics {
         if (spec.journalTopic().isPresent()) {
             topics.create(spec.journalTopic().get(), most, Journal.TOPIC_SETTINGS);
         }
-        if (!spec.analyses().isEmpty()) {
-            topics.create(SpendTopic.NAME, SpendTopic.PARTITIONS, SpendTopic.TOPIC_SETTINGS);
+        if (budgets || !spec.analyses().isEmpty()) {
+            topics.create(LedgerTopic.NAME, LedgerTopic.PARTITIONS, LedgerTopic.TOPIC_SETTINGS);
         }
     }
 }

@@ -21,15 +21,18 @@ public final class Preflight {
      * Looks at everything the pipeline needs of its brokers, the clocks included.
      *
      * @param spec the pipeline
+     * @param project the project it belongs to
      * @param settings where and how
      * @param ticker the time
      * @return what was found
      * @throws ThacException KAFKA_UNAVAILABLE when no broker answers
      * @throws InterruptedException when the calling thread is interrupted
      */
-    public static List<Finding> of(PipelineSpec spec, RuntimeSettings settings, Ticker ticker)
+    public static List<Finding> of(
+            PipelineSpec spec, ProjectSpec project, RuntimeSettings settings, Ticker ticker)
             throws InterruptedException {
-        return probe(spec, settings, ticker).thorough().findings();
+        PipelineTopics topics = new PipelineTopics(spec, Budgets.declared(spec, project));
+        return probe(spec, topics, settings, ticker).thorough().findings();
     }
 
     /**
@@ -37,9 +40,10 @@ public final class Preflight {
      *
      * @throws ThacException when the pipeline cannot run there: every reason, with what to do
      */
-    static BrokerAbilities require(PipelineSpec spec, RuntimeSettings settings, Ticker ticker)
+    static BrokerAbilities require(
+            PipelineSpec spec, PipelineTopics topics, RuntimeSettings settings, Ticker ticker)
             throws InterruptedException {
-        BrokerAbilities abilities = probe(spec, settings, ticker).quick();
+        BrokerAbilities abilities = probe(spec, topics, settings, ticker).quick();
         List<Finding> failures = abilities.failures();
         if (!failures.isEmpty()) {
             throw new ThacException(
@@ -68,14 +72,15 @@ public final class Preflight {
         return kafka;
     }
 
-    private static BrokerProbe probe(PipelineSpec spec, RuntimeSettings settings, Ticker ticker) {
+    private static BrokerProbe probe(
+            PipelineSpec spec, PipelineTopics topics, RuntimeSettings settings, Ticker ticker) {
         return new BrokerProbe(
                 settings.brokers(),
                 kafka(spec, settings),
                 new BrokerNeeds(
                         spec.pipeline(),
                         spec.source().group(),
-                        new PipelineTopics(spec).uses(),
+                        topics.uses(),
                         spec.delivery(),
                         spec.source().foreignMetadata(),
                         spec.limits().maxEvent(),

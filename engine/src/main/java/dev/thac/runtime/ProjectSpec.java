@@ -1,6 +1,6 @@
 package dev.thac.runtime;
 
-import dev.thac.cost.BudgetSpec;
+import dev.thac.cost.SharedBudgetSpec;
 import dev.thac.model.ModelSpec;
 import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;
@@ -14,7 +14,8 @@ public record ProjectSpec(
         @Key("Bootstrap servers, HOST:PORT separated by commas.") Optional<String> brokers,
         @Key("Models every pipeline of the project may use.") Map<String, ModelSpec> models,
         @NotYet @Key("Databases by name.") Map<String, DatabaseSpec> databases,
-        @NotYet @Key("Budgets shared by pipelines.") Map<String, BudgetSpec> budgets,
+        @Key("Budgets shared by the pipelines of the project, by name.")
+                Map<String, SharedBudgetSpec> budgets,
         @NotYet @Key("Other names for internal topics.") Map<String, String> topics,
         @Key("Client settings for every pipeline.") Map<String, String> kafka,
         @Key(

@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param newTopicPartitions partitions of topics to create where they are missing; empty: a missing
  *     topic is an error
  * @param secrets reads what Kafka settings of pipeline files refer to
+ * @param budgets what operators want of budgets, by name; the rest is as in the files
  * @param abilities what the brokers can do, where that is known; empty: a start looks
  */
 public record RuntimeSettings(
@@ -28,11 +29,13 @@ public record RuntimeSettings(
         String instance,
         OptionalInt newTopicPartitions,
         Secrets secrets,
+        Map<String, BudgetOrder> budgets,
         Optional<BrokerAbilities> abilities) {
 
     /** Copies the settings. */
     public RuntimeSettings {
         kafka = Map.copyOf(kafka);
+        budgets = Map.copyOf(budgets);
     }
 
     /**
@@ -49,6 +52,7 @@ public record RuntimeSettings(
                 random,
                 OptionalInt.empty(),
                 new Secrets(System.getenv(), Path.of("")),
+                Map.of(),
                 Optional.empty());
     }
 
@@ -60,7 +64,7 @@ public record RuntimeSettings(
      */
     public RuntimeSettings creatingTopics(int partitions) {
         return new RuntimeSettings(
-                brokers, kafka, instance, OptionalInt.of(partitions), secrets, abilities);
+                brokers, kafka, instance, OptionalInt.of(partitions), secrets, budgets, abilities);
     }
 
     /**
@@ -71,7 +75,7 @@ public record RuntimeSettings(
      */
     public RuntimeSettings withKafka(Map<String, String> settings) {
         return new RuntimeSettings(
-                brokers, settings, instance, newTopicPartitions, secrets, abilities);
+                brokers, settings, instance, newTopicPartitions, secrets, budgets, abilities);
     }
 
     /**
@@ -81,7 +85,8 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings withSecrets(Secrets others) {
-        return new RuntimeSettings(brokers, kafka, instance, newTopicPartitions, others, abilities);
+        return new RuntimeSettings(
+                brokers, kafka, instance, newTopicPartitions, others, budgets, abilities);
     }
 
     /**
@@ -91,7 +96,8 @@ public record RuntimeSettings(
      * @return a copy
      */
     public RuntimeSettings named(String name) {
-        return new RuntimeSettings(brokers, kafka, name, newTopicPartitions, secrets, abilities);
+        return new RuntimeSettings(
+                brokers, kafka, name, newTopicPartitions, secrets, budgets, abilities);
     }
 
     /**
@@ -102,6 +108,17 @@ public record RuntimeSettings(
      */
     public RuntimeSettings knowing(BrokerAbilities known) {
         return new RuntimeSettings(
-                brokers, kafka, instance, newTopicPartitions, secrets, Optional.of(known));
+                brokers, kafka, instance, newTopicPartitions, secrets, budgets, Optional.of(known));
+    }
+
+    /**
+     * The same with what operators want of budgets.
+     *
+     * @param orders by the budgets' names
+     * @return a copy
+     */
+    public RuntimeSettings ordered(Map<String, BudgetOrder> orders) {
+        return new RuntimeSettings(
+                brokers, kafka, instance, newTopicPartitions, secrets, orders, abilities);
     }
 }

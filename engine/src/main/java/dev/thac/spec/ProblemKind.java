@@ -44,6 +44,8 @@ public enum ProblemKind {
     UNSETTLED,
     /** An answer that cannot fit the model's output limit. */
     DOES_NOT_FIT,
+    /** A model without a known price, where a budget has to pay for it. */
+    NO_PRICE,
     /** A pipeline that would read its own output. */
     LOOP,
     /** A Kafka setting that belongs to the runtime. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.thac.meter.Meters;
+import dev.thac.runtime.BudgetOrder;
 import dev.thac.runtime.PipelineRuntime;
 import dev.thac.runtime.PipelineStatus;
 import dev.thac.testkit.guarantee.AllAccounted;
@@ -14,6 +15,7 @@ import org.awaitility.core.ConditionTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -38,6 +40,11 @@ final class Run implements AutoCloseable {
 
     PipelineStatus status() {
         return runtime.status();
+    }
+
+    /** What an operator wants of budgets. */
+    void budgets(Map<String, BudgetOrder> orders) {
+        runtime.budgets(orders);
     }
 
     Meters meters() {

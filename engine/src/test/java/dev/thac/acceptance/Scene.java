@@ -125,6 +125,11 @@ final class Scene implements AutoCloseable {
 
     /** Starts a pipeline; returns when its topics exist. */
     Run run(Example example, Map<String, String> environment) {
+        return run(example, environment, Ticker.system());
+    }
+
+    /** Starts a pipeline by another clock. */
+    Run run(Example example, Map<String, String> environment, Ticker ticker) {
         Loaded loaded = PipelineFiles.load(file(example));
         PipelineSpec spec = loaded.orThrow();
         Meters meters = new Meters();
@@ -134,7 +139,7 @@ final class Scene implements AutoCloseable {
                         environment,
                         PriceBook.bundled(),
                         meters,
-                        Ticker.system());
+                        ticker);
         try {
             PipelineRuntime runtime =
                     PipelineRuntime.start(
@@ -143,7 +148,7 @@ final class Scene implements AutoCloseable {
                             RuntimeSettings.of(kafka.bootstrapServers()).creatingTopics(PARTITIONS),
                             models,
                             meters,
-                            Ticker.system());
+                            ticker);
             return new Run(this, example, runtime, meters);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

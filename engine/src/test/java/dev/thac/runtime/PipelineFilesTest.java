@@ -72,6 +72,44 @@ class PipelineFilesTest {
     }
 
     @Test
+    void aBudgetOfTheProjectNeedsPricesOfTheModelsItPaysForOnly() throws IOException {
+        Path project = root.resolve("repository/thac.yaml");
+        String unpriced = PROJECT + "budgets: { all: { limit: 9 USD } }\n";
+        String other =
+                PROJECT + "budgets: { haiku: { limit: 9 USD, models: [claude-haiku-5-5] } }\n";
+
+        Files.writeString(project, unpriced);
+        assertThat(PipelineFiles.load(file).problems().render())
+                .contains("no known price of \"of-the-project\"")
+                .contains("no known price of \"of-the-pipeline\"")
+                .contains("the budget \"all\" of thac.yaml needs one");
+        Files.writeString(project, other);
+        Loaded loaded = PipelineFiles.load(file);
+
+        assertThat(loaded.problems().render()).isEmpty();
+        assertThat(loaded.orThrow().budgets(loaded.project())).isEmpty();
+    }
+
+    @Test
+    void budgetsOfTheProjectAreChecked() throws IOException {
+        Files.writeString(
+                root.resolve("repository/thac.yaml"),
+                PROJECT
+                        + """
+                        budgets:
+                          reviews: { limit: 0 USD, zone: Hanoi, models: [smal, claude-haiku-5.5] }
+                        """);
+        Files.writeString(file, PIPELINE + "budget: { limit: 1 USD }\n");
+
+        assertThat(PipelineFiles.load(file).problems().render())
+                .contains("the project has one of that name, too")
+                .contains("\"limit\" must be more than nothing")
+                .contains("\"zone\" cannot be \"Hanoi\"")
+                .contains("did you mean \"small\"?")
+                .contains("did you mean \"claude-haiku-5-5\"?");
+    }
+
+    @Test
     void theSearchForAProjectEndsAtTheRootOfTheRepository() throws IOException {
         Files.writeString(root.resolve("thac.yaml"), PROJECT);
 

@@ -73,7 +73,8 @@ final class CheckCommand implements Callable<Integer> {
             case text -> printText(files);
             case json -> terminal.out().println(Json.pretty(asTree(files, failed)));
         }
-        return (failed ? ExitCode.FAILED : ExitCode.OK).number();
+        List<Problem> all = files.stream().flatMap(file -> file.problems().all().stream()).toList();
+        return (failed ? PipelineFile.code(all) : ExitCode.OK).number();
     }
 
     private void printText(List<Checked> files) {

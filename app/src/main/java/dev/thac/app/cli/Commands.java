@@ -57,6 +57,17 @@ public final class Commands {
                                     new Entry("diff", PricesDiffCommand::new),
                                     new Entry("import", PricesImportCommand::new),
                                     new Entry("set", PricesSetCommand::new))),
+                    new Entry(
+                            "budget",
+                            _ -> new BudgetCommand(),
+                            List.of(
+                                    new Entry("list", BudgetListCommand::new),
+                                    new Entry("show", BudgetShowCommand::new),
+                                    new Entry("set", BudgetSetCommand::new),
+                                    new Entry("raise", BudgetRaiseCommand::new),
+                                    new Entry("pause", BudgetPauseCommand::new),
+                                    new Entry("resume", BudgetResumeCommand::new),
+                                    new Entry("reset", BudgetResetCommand::new))),
                     new Entry("doctor", DoctorCommand::new),
                     new Entry("simulate", SimulateCommand::new),
                     new Entry("broker", BrokerCommand::new),

@@ -101,6 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
             findings.addAll(
                     Preflight.of(
                             loaded.orThrow(),
+                            loaded.project(),
                             RuntimeSettings.of(access.brokers()).withKafka(access.settings()),
                             Ticker.system()));
         } catch (UserError e) {

@@ -6,9 +6,12 @@ import dev.thac.app.terminal.UserError;
 import dev.thac.app.terminal.Words;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineFiles;
+import dev.thac.spec.Problem;
+import dev.thac.spec.ProblemKind;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Reads the one pipeline file a command was given. */
 final class PipelineFile {
@@ -35,10 +38,17 @@ final class PipelineFile {
         if (!loaded.problems().isEmpty()) {
             terminal.err().println(loaded.problems().render());
             throw new UserError(
-                    ExitCode.FAILED,
+                    code(loaded.problems().all()),
                     file + " has " + Words.count(loaded.problems().all().size(), "problem"),
                     "nothing was started; `thac check " + path + "` shows them again");
         }
         return loaded;
+    }
+
+    /** How a command ends because of problems: a price that is missing is told from the rest. */
+    static ExitCode code(List<Problem> problems) {
+        boolean prices =
+                problems.stream().allMatch(problem -> problem.kind() == ProblemKind.NO_PRICE);
+        return prices ? ExitCode.BUDGET : ExitCode.FAILED;
     }
 }

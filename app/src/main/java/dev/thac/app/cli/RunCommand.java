@@ -1,10 +1,12 @@
 package dev.thac.app.cli;
 
+import dev.thac.app.control.BudgetOrders;
 import dev.thac.app.control.ControlLoop;
 import dev.thac.app.control.Controlled;
 import dev.thac.app.control.DesiredState;
 import dev.thac.app.http.StatusServer;
 import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.live.BudgetWait;
 import dev.thac.app.live.EndOfTopics;
 import dev.thac.app.live.LiveLine;
 import dev.thac.app.live.RunningPipelines;
@@ -26,6 +28,7 @@ import dev.thac.meter.Metric;
 import dev.thac.model.Accounts;
 import dev.thac.model.Models;
 import dev.thac.resilience.Ticker;
+import dev.thac.runtime.BudgetStatus;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineRuntime;
 import dev.thac.runtime.PipelineSpec;
@@ -83,7 +86,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--exit-at-end",
-            description = "End when everything is done that was in the topics at the start.")
+            description =
+                    "End when everything is done that was in the topics at the start; with exit"
+                            + " code 4 when a budget is used up before.")
     private boolean exitAtEnd;
 
     @Option(
@@ -194,6 +199,7 @@ final class RunCommand implements Callable<Integer> {
             settings = settings.creatingTopics(partitions);
         }
         Map<String, Map<?, ?>> desired = ControlLoop.desired(access);
+        settings = settings.ordered(BudgetOrders.of(desired));
         List<Controlled> started = new ArrayList<>();
         Accounts accounts = new Accounts();
         for (Loaded file : files) {
@@ -279,6 +285,7 @@ final class RunCommand implements Callable<Integer> {
                                 .flatMap(file -> TierOrder.of(file.flow()).stream())
                                 .distinct()
                                 .toList());
+        BudgetWait wait = new BudgetWait();
         try {
             while (!shutdown.await(TICK)) {
                 List<PipelineStatus> statuses = running.statuses();
@@ -290,6 +297,19 @@ final class RunCommand implements Callable<Integer> {
                 }
                 if (end.isPresent() && end.get().reached(statuses)) {
                     return ExitCode.OK;
+                }
+                Optional<BudgetStatus> empty =
+                        end.isPresent() ? wait.over(statuses) : Optional.empty();
+                if (empty.isPresent()) {
+                    line.end();
+                    terminal.err()
+                            .println(
+                                    "budget "
+                                            + empty.get().name()
+                                            + ": "
+                                            + empty.get().reason()
+                                            + "; the end cannot be reached now");
+                    return ExitCode.BUDGET;
                 }
             }
         } finally {

@@ -10,6 +10,7 @@ import dev.thac.app.terminal.OutputFormat;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.UserError;
 import dev.thac.app.terminal.Words;
+import dev.thac.event.Money;
 
 import org.jspecify.annotations.Nullable;
 
@@ -187,9 +188,31 @@ final class StatusCommand implements Callable<Integer> {
         row(
                 "money",
                 map(status.get("cost")).get("usd") + " USD" + (simulated ? ", simulated" : ""));
+        maps(status.get("budgets")).forEach(this::budget);
         if (status.get("lastError") != null) {
             row("last trouble", String.valueOf(status.get("lastError")));
         }
+    }
+
+    private void budget(Map<?, ?> budget) {
+        row(
+                "budget",
+                budget.get("name")
+                        + "  "
+                        + budget.get("state")
+                        + "  "
+                        + money(budget.get("usedNanos"))
+                        + " of "
+                        + money(budget.get("limitNanos"))
+                        + " per "
+                        + budget.get("per")
+                        + (String.valueOf(budget.get("reason")).isEmpty()
+                                ? ""
+                                : ", " + budget.get("reason")));
+    }
+
+    private static String money(@Nullable Object nanos) {
+        return nanos instanceof Number number ? new Money(number.longValue()).toString() : "?";
     }
 
     private void counts(String name, Map<?, ?> counts) {

@@ -4,6 +4,7 @@ import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.kafka.PipelineTopics;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Terminal;
+import dev.thac.kafka.LedgerTopic;
 import dev.thac.runtime.Loaded;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -17,7 +18,6 @@ import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -27,9 +27,9 @@ import java.util.concurrent.Callable;
         name = "create",
         header = "Create the topics that pipelines need.",
         description =
-                "Source, routes, retry topics, dead letters, journal. Topics that are there already"
-                    + " stay as they are. Retry topics and the journal get as many partitions as"
-                    + " the source has.",
+                "Source, routes, retry topics, dead letters, journal, ledger. Topics that are there"
+                        + " already stay as they are. Retry topics and the journal get as many"
+                        + " partitions as the source has.",
         mixinStandardHelpOptions = true)
 final class TopicsCreateCommand implements Callable<Integer> {
 
@@ -65,11 +65,9 @@ final class TopicsCreateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         for (String file : files) {
             Loaded loaded = PipelineFile.load(terminal, file);
-            PipelineTopics topics = PipelineTopics.of(loaded.orThrow());
+            PipelineTopics topics = PipelineTopics.of(loaded.orThrow(), loaded.project());
             if (print) {
-                topics.purposes()
-                        .keySet()
-                        .forEach(topic -> printCommand(topic, topics.settings(topic)));
+                topics.purposes().keySet().forEach(topic -> printCommand(topic, topics));
             } else {
                 create(brokers.access(terminal, loaded.project()), topics);
             }
@@ -105,7 +103,8 @@ final class TopicsCreateCommand implements Callable<Integer> {
     }
 
     private NewTopic newTopic(String topic, PipelineTopics topics, int ofSource) {
-        int wanted = topics.followsSource(topic) ? ofSource : partitions;
+        int own = topics.isLedger(topic) ? LedgerTopic.PARTITIONS : partitions;
+        int wanted = topics.followsSource(topic) ? ofSource : own;
         return new NewTopic(topic, Optional.of(wanted), replication)
                 .configs(topics.settings(topic));
     }
@@ -123,18 +122,22 @@ final class TopicsCreateCommand implements Callable<Integer> {
         return most;
     }
 
-    private void printCommand(String topic, Map<String, String> settings) {
+    private void printCommand(String topic, PipelineTopics topics) {
         StringBuilder configs = new StringBuilder();
-        settings.forEach(
-                (name, value) ->
-                        configs.append(" --config ").append(name).append('=').append(value));
+        topics.settings(topic)
+                .forEach(
+                        (name, value) ->
+                                configs.append(" --config ")
+                                        .append(name)
+                                        .append('=')
+                                        .append(value));
         terminal.out()
                 .println(
                         "kafka-topics.sh --bootstrap-server \"$BROKERS\" --create --if-not-exists"
                                 + " --topic "
                                 + topic
                                 + " --partitions "
-                                + partitions
+                                + (topics.isLedger(topic) ? LedgerTopic.PARTITIONS : partitions)
                                 + replication.map(n -> " --replication-factor " + n).orElse("")
                                 + configs);
     }

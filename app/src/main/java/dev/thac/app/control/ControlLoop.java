@@ -184,6 +184,7 @@ public final class ControlLoop {
     private void apply(
             Controlled each, Map<String, Map<?, ?>> latest, Map<PipelineRuntime, Boolean> paused) {
         PipelineRuntime runtime = each.runtime();
+        runtime.budgets(BudgetOrders.of(latest));
         boolean wanted = DesiredState.paused(latest, runtime.pipeline());
         boolean now =
                 paused.computeIfAbsent(

@@ -100,6 +100,7 @@ final class Replays {
                 stop(each);
             }
             each.pause(DesiredState.paused(control, each.request.pipeline()));
+            each.runtime.budgets(BudgetOrders.of(control));
         }
         if (System.nanoTime() - looked > LOOK.toNanos()) {
             looked = System.nanoTime();

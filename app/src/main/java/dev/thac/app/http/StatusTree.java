@@ -2,6 +2,7 @@ package dev.thac.app.http;
 
 import dev.thac.event.TokenUsage;
 import dev.thac.model.ModelHealth;
+import dev.thac.runtime.BudgetStatus;
 import dev.thac.runtime.PipelineStatus;
 
 import java.util.LinkedHashMap;
@@ -49,8 +50,34 @@ public final class StatusTree {
             tree.put("retried", status.retried());
             tree.put("waiting", status.waiting());
         }
+        if (!status.budgets().isEmpty()) {
+            tree.put("budgets", status.budgets().stream().map(StatusTree::of).toList());
+        }
         tree.put("restarts", status.restarts());
         status.lastError().ifPresent(error -> tree.put("lastError", error));
+        return tree;
+    }
+
+    /**
+     * One budget.
+     *
+     * @param budget how it is doing
+     * @return the tree
+     */
+    public static Map<String, Object> of(BudgetStatus budget) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("name", budget.name());
+        tree.put("state", budget.state().name().toLowerCase(Locale.ROOT));
+        tree.put("reason", budget.reason());
+        tree.put("atLimit", budget.atLimit().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        tree.put("per", budget.per().name().toLowerCase(Locale.ROOT));
+        tree.put("start", budget.start().toString());
+        tree.put("end", budget.end().toString());
+        tree.put("limitNanos", budget.limit().nanos());
+        tree.put("usedNanos", budget.used().nanos());
+        tree.put("spentHereNanos", budget.spentHere().nanos());
+        tree.put("reservedHereNanos", budget.reservedHere().nanos());
+        tree.put("holder", budget.holder());
         return tree;
     }
 

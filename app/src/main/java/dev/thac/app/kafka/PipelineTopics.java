@@ -1,10 +1,12 @@
 package dev.thac.app.kafka;
 
 import dev.thac.kafka.Journal;
+import dev.thac.kafka.LedgerTopic;
 import dev.thac.kafka.SourceSpec;
 import dev.thac.recover.RetryTopic;
 import dev.thac.route.RouteSpec;
 import dev.thac.runtime.PipelineSpec;
+import dev.thac.runtime.ProjectSpec;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,13 +24,15 @@ import java.util.TreeMap;
  * @param retries where events wait to be tried again, the shortest delay first
  * @param deadLetter where events go that cannot be settled
  * @param journal where answers are kept, if they are
+ * @param ledger where all instances write what they spend of budgets, if there are any
  */
 public record PipelineTopics(
         List<String> sources,
         List<String> routes,
         List<RetryTopic> retries,
         String deadLetter,
-        Optional<String> journal) {
+        Optional<String> journal,
+        Optional<String> ledger) {
 
     /** Copies the lists. */
     public PipelineTopics {
@@ -41,9 +45,25 @@ public record PipelineTopics(
      * The topics that a pipeline file names.
      *
      * @param spec the pipeline
-     * @return its topics
+     * @return its topics, without the ledger
      */
     public static PipelineTopics of(PipelineSpec spec) {
+        return of(spec, Optional.empty());
+    }
+
+    /**
+     * The topics that a pipeline needs, with those that the pipelines of its project share.
+     *
+     * @param spec the pipeline
+     * @param project the project it belongs to
+     * @return its topics
+     */
+    public static PipelineTopics of(PipelineSpec spec, ProjectSpec project) {
+        boolean budgets = !spec.budgets(project).isEmpty();
+        return of(spec, budgets ? Optional.of(LedgerTopic.NAME) : Optional.empty());
+    }
+
+    private static PipelineTopics of(PipelineSpec spec, Optional<String> ledger) {
         SourceSpec source = spec.source();
         List<String> sources = source.topic().map(List::of).orElse(source.topics());
         Set<String> routes = new LinkedHashSet<>();
@@ -53,14 +73,15 @@ public record PipelineTopics(
                 List.copyOf(routes),
                 spec.retryTopics().levels(),
                 spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq"),
-                spec.journalTopic());
+                spec.journalTopic(),
+                ledger);
     }
 
     /**
      * Every topic and what it is for, the source first.
      *
      * @return topic to {@code source}, {@code route}, {@code retry after} a delay, {@code dead
-     *     letters} or {@code journal}
+     *     letters}, {@code journal} or {@code ledger}
      */
     public Map<String, String> purposes() {
         Map<String, String> all = new LinkedHashMap<>();
@@ -69,6 +90,7 @@ public record PipelineTopics(
         retries.forEach(topic -> all.putIfAbsent(topic.name(), "retry after " + topic.level()));
         all.putIfAbsent(deadLetter, "dead letters");
         journal.ifPresent(topic -> all.putIfAbsent(topic, "journal"));
+        ledger.ifPresent(topic -> all.putIfAbsent(topic, "ledger"));
         return all;
     }
 
@@ -82,6 +104,9 @@ public record PipelineTopics(
         if (isJournal(topic)) {
             return new TreeMap<>(Journal.TOPIC_SETTINGS);
         }
+        if (isLedger(topic)) {
+            return new TreeMap<>(LedgerTopic.TOPIC_SETTINGS);
+        }
         return retry(topic).map(RetryTopic::settings).map(TreeMap::new).orElseGet(TreeMap::new);
     }
 
@@ -93,6 +118,16 @@ public record PipelineTopics(
      */
     public boolean followsSource(String topic) {
         return isJournal(topic) || retry(topic).isPresent();
+    }
+
+    /**
+     * Whether a topic must have one partition.
+     *
+     * @param topic one of these topics
+     * @return true for the ledger
+     */
+    public boolean isLedger(String topic) {
+        return ledger.filter(topic::equals).isPresent();
     }
 
     private boolean isJournal(String topic) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One pipeline with topics of its own, a model that is simulated, and events whose text begins with
@@ -95,6 +96,15 @@ final class Site {
             Installation installation) {}
 
     Site(Ground ground, String name, int partitions, String more) {
+        this(ground, name, partitions, more, file -> file);
+    }
+
+    /**
+     * A site whose file differs.
+     *
+     * @param edit changes the file, names filled in
+     */
+    Site(Ground ground, String name, int partitions, String more, UnaryOperator<String> edit) {
         this.ground = ground;
         this.brokers = ground.brokers();
         this.simulator = ground.simulator();
@@ -102,7 +112,7 @@ final class Site {
         this.installation = ground.installation();
         this.name = name;
         this.partitions = partitions;
-        this.file = write(FILE.replace("NAME", name) + more.replace("NAME", name));
+        this.file = write(edit.apply(FILE.replace("NAME", name) + more.replace("NAME", name)));
         ground.topics().accept(in(), partitions);
         ground.topics().accept(out(), partitions);
         ground.topics().accept(deadLetters(), 1);

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 
 /** A broker, a proxy in front of it, a simulated model and the program, for a class of tests. */
 final class Stage implements AutoCloseable {
@@ -72,6 +73,15 @@ final class Stage implements AutoCloseable {
      * @param more further sections of the pipeline file
      */
     Site site(String name, int partitions, String more) {
+        return site(name, partitions, more, file -> file);
+    }
+
+    /**
+     * A pipeline of its own, whose file differs.
+     *
+     * @param edit changes the file
+     */
+    Site site(String name, int partitions, String more, UnaryOperator<String> edit) {
         return new Site(
                 new Site.Ground(
                         kafka.bootstrapServers(),
@@ -81,7 +91,8 @@ final class Stage implements AutoCloseable {
                         installation),
                 name,
                 partitions,
-                more);
+                more,
+                edit);
     }
 
     /** A pipeline of its own on another broker. */
