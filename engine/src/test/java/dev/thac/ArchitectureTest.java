@@ -74,6 +74,7 @@ class ArchitectureTest {
                     "org.snakeyaml..", Set.of("spec"),
                     "dev.cel..", Set.of("expression"),
                     "io.micrometer..", Set.of("meter"),
+                    "io.prometheus..", Set.of("meter"),
                     "com.networknt..", Set.of("model"),
                     "com.github.benmanes..", Set.of("cascade", "enrich"),
                     "com.knuddels..", Set.of("model", "plan"),

@@ -1,17 +1,25 @@
 package dev.thac.meter;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBucket;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +40,7 @@ public final class Meters {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<Series, Object> series = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Metric, Histogram> histograms = new ConcurrentHashMap<>();
 
     private record Series(Metric metric, List<String> labels) {}
 
@@ -88,13 +97,11 @@ public final class Meters {
                 series.computeIfAbsent(
                         new Series(metric, List.of(labels)),
                         key -> {
-                            DistributionSummary summary =
-                                    DistributionSummary.builder(metric.family())
-                                            .description(metric.help())
-                                            .tags(tags(metric, labels))
-                                            .serviceLevelObjectives(buckets(metric.kind()))
-                                            .register(registry);
-                            return (Distribution) summary::record;
+                            DistributionDataPoint point =
+                                    histograms
+                                            .computeIfAbsent(metric, this::histogram)
+                                            .labelValues(labels);
+                            return (Distribution) point::observe;
                         });
     }
 
@@ -162,12 +169,75 @@ public final class Meters {
     }
 
     /**
+     * The series of one metric at this moment, named and labelled as they are scraped: those of a
+     * distribution end in {@code _count}, {@code _sum} and {@code _bucket}.
+     *
+     * @param metric any metric
+     * @return its samples; none where it was never counted or registered
+     */
+    public List<Sample> samples(Metric metric) {
+        List<Sample> samples = new ArrayList<>();
+        switch (metric.kind()) {
+            case COUNTER ->
+                    registry.find(trimmed(metric))
+                            .counters()
+                            .forEach(each -> samples.add(sample(metric, each, each.count())));
+            case GAUGE ->
+                    registry.find(metric.family())
+                            .gauges()
+                            .forEach(each -> samples.add(sample(metric, each, each.value())));
+            case HISTOGRAM, SECONDS, RATIO ->
+                    Optional.ofNullable(histograms.get(metric)).stream()
+                            .flatMap(each -> each.collect().getDataPoints().stream())
+                            .forEach(each -> addAll(samples, metric, each));
+        }
+        return samples;
+    }
+
+    private static void addAll(
+            List<Sample> samples, Metric metric, HistogramDataPointSnapshot point) {
+        Map<String, String> labels = new HashMap<>();
+        point.getLabels().forEach(label -> labels.put(label.getName(), label.getValue()));
+        long count = 0;
+        for (ClassicHistogramBucket bucket : point.getClassicBuckets()) {
+            count += bucket.getCount();
+            double bound = bucket.getUpperBound();
+            Map<String, String> within = new HashMap<>(labels);
+            within.put("le", Double.isInfinite(bound) ? "+Inf" : Double.toString(bound));
+            samples.add(new Sample(metric.family() + "_bucket", within, count));
+        }
+        samples.add(new Sample(metric.family() + "_count", labels, count));
+        samples.add(new Sample(metric.family() + "_sum", labels, point.getSum()));
+    }
+
+    private static Sample sample(Metric metric, Meter meter, double value) {
+        return new Sample(metric.family(), labels(meter), value);
+    }
+
+    private static Map<String, String> labels(Meter meter) {
+        return meter.getId().getTags().stream()
+                .collect(Collectors.toUnmodifiableMap(Tag::getKey, Tag::getValue));
+    }
+
+    /**
      * Everything in the Prometheus text format.
      *
      * @return the exposition
      */
     public String scrape() {
         return registry.scrape();
+    }
+
+    /** Not Micrometer's: those round every value up to a whole number before they pick a bucket. */
+    private Histogram histogram(Metric metric) {
+        return Histogram.builder()
+                .name(metric.family())
+                .help(metric.help())
+                .labelNames(metric.labels().toArray(String[]::new))
+                .classicOnly()
+                .classicUpperBounds(buckets(metric.kind()))
+                .withoutExemplars()
+                .register(registry.getPrometheusRegistry());
     }
 
     private static String trimmed(Metric metric) {

@@ -95,11 +95,11 @@ public enum Metric {
     REBALANCES("thac_rebalances_total", Kind.COUNTER, "Changes of the assignment", "pipeline"),
     /** Commits by outcome. */
     COMMITS("thac_commits_total", Kind.COUNTER, "Commits by outcome", "pipeline", "outcome"),
-    /** When the last commit succeeded. */
+    /** When the last commit succeeded; before the first, when the pipeline was started. */
     LAST_PROGRESS(
             "thac_last_progress_timestamp_seconds",
             Kind.GAUGE,
-            "When the last commit succeeded",
+            "When the last commit succeeded; before the first, when the pipeline was started",
             "pipeline"),
     /** Events in a model call. */
     BATCH_EVENTS("thac_batch_events", Kind.HISTOGRAM, "Events in a model call", "pipeline", "tier"),
@@ -266,6 +266,41 @@ public enum Metric {
     /** Dead letters by reason. */
     DLQ_EVENTS(
             "thac_dlq_events_total", Kind.COUNTER, "Dead letters by reason", "pipeline", "reason"),
+    /** Most money of a budget's period. */
+    BUDGET_LIMIT(
+            "thac_budget_limit_usd",
+            Kind.GAUGE,
+            "Most money of a budget's period",
+            "budget",
+            "period"),
+    /** Money of a budget spent in its present period, by all instances. */
+    BUDGET_SPENT(
+            "thac_budget_spent_usd",
+            Kind.GAUGE,
+            "Money of a budget spent in its present period, by all instances",
+            "budget",
+            "period"),
+    /** What a budget's period will have cost at its end. */
+    BUDGET_FORECAST(
+            "thac_budget_forecast_usd",
+            Kind.GAUGE,
+            "What a budget's present period will have cost at its end",
+            "budget",
+            "period"),
+    /** 0 ok, 1 warn, 2 at the limit, 3 paused. */
+    BUDGET_STATE(
+            "thac_budget_state", Kind.GAUGE, "0 ok, 1 warn, 2 at the limit, 3 paused", "budget"),
+    /** 0 inactive, 1 pending, 2 firing. */
+    ALERT_STATE(
+            "thac_alert_state", Kind.GAUGE, "0 inactive, 1 pending, 2 firing", "pipeline", "alert"),
+    /** Alert messages by what became of them. */
+    ALERT_MESSAGES(
+            "thac_alert_messages_total",
+            Kind.COUNTER,
+            "Alert messages: sent, failed or dropped",
+            "pipeline",
+            "destination",
+            "outcome"),
     /** One turn of the lane. */
     LANE_LOOP_SECONDS("thac_lane_loop_seconds", Kind.SECONDS, "One turn of the lane", "pipeline"),
     /** Most money of a budget in its period. */

@@ -22,6 +22,11 @@ final class ModelMeters {
         this.model = model;
         this.answered = meters.distribution(Metric.MODEL_CALL_SECONDS, model, "ok");
         this.waited = meters.distribution(Metric.LIMITER_WAIT, model);
+        // a series that begins at 1 has no increase to see
+        Meters.Count _ = meters.count(Metric.UNPRICED_CALLS, model);
+        for (ModelException.Kind kind : ModelException.Kind.values()) {
+            Meters.Count _ = meters.count(Metric.PROVIDER_ERRORS, model, label(kind));
+        }
     }
 
     void waited(long nanos) {
@@ -37,13 +42,17 @@ final class ModelMeters {
     }
 
     void failed(long nanos, ModelException.Kind kind) {
-        String label = kind.name().toLowerCase(Locale.ROOT);
+        String label = label(kind);
         meters.distribution(Metric.MODEL_CALL_SECONDS, model, label)
                 .record(nanos / NANOS_PER_SECOND);
         meters.add(Metric.PROVIDER_ERRORS, 1, model, label);
     }
 
     void retried(ModelException.Kind kind) {
-        meters.add(Metric.RETRIES, 1, model, kind.name().toLowerCase(Locale.ROOT));
+        meters.add(Metric.RETRIES, 1, model, label(kind));
+    }
+
+    private static String label(ModelException.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

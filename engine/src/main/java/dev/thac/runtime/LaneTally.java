@@ -28,7 +28,10 @@ import java.util.function.DoubleConsumer;
  */
 final class LaneTally implements Lane.Listener {
 
+    static final String ROUTED = "routed";
     static final String FILTERED = "filtered";
+    static final String SAMPLED_OUT = "sampled-out";
+    static final String DEAD_LETTERED = "dead-lettered";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LaneTally.class);
 
@@ -92,7 +95,7 @@ final class LaneTally implements Lane.Listener {
             case Outcome.FilteredOut _ -> filtered++;
             case Outcome.SampledOut _ -> sampledOut++;
             case Outcome.DeadLettered dead -> {
-                counts.outcomes.merge("dead-lettered", 1L, Long::sum);
+                counts.outcomes.merge(DEAD_LETTERED, 1L, Long::sum);
                 counts.deadLetters.merge(dead.failure().code().label(), 1L, Long::sum);
                 failed(dead.failure());
             }
@@ -114,9 +117,9 @@ final class LaneTally implements Lane.Listener {
         meters.add(Metric.COMMITS, 1, pipeline, success ? "committed" : "given-up");
         if (success) {
             flushRoute();
-            add("routed", routed);
+            add(ROUTED, routed);
             add(FILTERED, filtered);
-            add("sampled-out", sampledOut);
+            add(SAMPLED_OUT, sampledOut);
             routed = 0;
             filtered = 0;
             sampledOut = 0;

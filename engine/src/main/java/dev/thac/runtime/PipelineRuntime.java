@@ -70,8 +70,8 @@ public final class PipelineRuntime {
             PipelineSpec spec, Meters meters, Ticker ticker, List<Finding> warnings) {
         this.spec = spec;
         this.warnings = List.copyOf(warnings);
-        this.tally = new Tally(spec.pipeline(), meters);
         this.since = ticker.now();
+        this.tally = new Tally(spec.pipeline(), meters, since);
         this.figures = new LaneFigures(spec, tally, keepers, ticker);
         this.ended = new CountDownLatch(spec.lanes().min());
         this.running = new AtomicInteger(spec.lanes().min());

@@ -7,6 +7,7 @@ import dev.thac.meter.Metric;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,13 @@ import java.util.TreeMap;
  */
 final class Tally {
 
+    private static final List<String> OUTCOMES =
+            List.of(
+                    LaneTally.ROUTED,
+                    LaneTally.FILTERED,
+                    LaneTally.SAMPLED_OUT,
+                    LaneTally.DEAD_LETTERED);
+
     private final String pipeline;
     private final Meters meters;
     private final Object lock = new Object();
@@ -25,13 +33,16 @@ final class Tally {
     private Optional<Instant> lastCommit = Optional.empty();
     private Optional<String> lastError = Optional.empty();
 
-    Tally(String pipeline, Meters meters) {
+    Tally(String pipeline, Meters meters, Instant since) {
         this.pipeline = pipeline;
         this.meters = meters;
         meters.gauge(
                 Metric.LAST_PROGRESS,
-                () -> lastCommit().map(Instant::getEpochSecond).orElse(0L),
+                () -> lastCommit().orElse(since).toEpochMilli() / 1e3,
                 pipeline);
+        for (String outcome : OUTCOMES) { // a series that begins at 1 has no increase to see
+            Meters.Count _ = meters.count(Metric.EVENTS_SETTLED, pipeline, outcome);
+        }
     }
 
     /** Figures of one commit, or of all. Not thread-safe. */
