@@ -17,7 +17,9 @@ public enum TopicUse {
     /** Answers are kept there until their events are done. */
     JOURNAL("journal"),
     /** What budgets have paid out is written there, by all instances. */
-    LEDGER("ledger");
+    LEDGER("ledger"),
+    /** Alerts are said there. */
+    ALERTS("alerts");
 
     private final String words;
 
@@ -38,7 +40,7 @@ public enum TopicUse {
     Set<AclOperation> operations() {
         return switch (this) {
             case SOURCE -> Set.of(AclOperation.READ);
-            case ROUTE, DEAD_LETTERS -> Set.of(AclOperation.WRITE);
+            case ROUTE, DEAD_LETTERS, ALERTS -> Set.of(AclOperation.WRITE);
             case RETRY, JOURNAL, LEDGER -> Set.of(AclOperation.READ, AclOperation.WRITE);
         };
     }

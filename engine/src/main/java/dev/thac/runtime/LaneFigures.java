@@ -3,6 +3,7 @@ package dev.thac.runtime;
 import dev.thac.kafka.LaneStatus;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
+import dev.thac.observe.AlertStatus;
 import dev.thac.recover.RetryTopic;
 import dev.thac.resilience.Ticker;
 
@@ -30,7 +31,11 @@ final class LaneFigures {
     }
 
     /** The pipeline at this moment, save what the lanes cannot know. */
-    PipelineStatus status(PipelineState state, Instant since, List<BudgetStatus> budgets) {
+    PipelineStatus status(
+            PipelineState state,
+            Instant since,
+            List<BudgetStatus> budgets,
+            List<AlertStatus> alerts) {
         Tally.Counts counts = tally.total();
         List<LaneStatus> lanes = lanes();
         long lag = 0;
@@ -57,6 +62,7 @@ final class LaneFigures {
                 lag(lanes),
                 waiting(lanes),
                 budgets,
+                alerts,
                 keepers.stream().mapToInt(LaneKeeper::restarts).sum(),
                 tally.lastError());
     }

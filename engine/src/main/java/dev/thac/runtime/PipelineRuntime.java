@@ -63,6 +63,7 @@ public final class PipelineRuntime {
     private volatile @Nullable Claim claim;
     private volatile @Nullable SpendReports spend;
     private volatile Treasury treasury = Treasury.NONE;
+    private volatile Optional<Alerts> alerts = Optional.empty();
     private volatile boolean stopping;
     private volatile boolean paused;
 
@@ -110,7 +111,11 @@ public final class PipelineRuntime {
                         flow,
                         Pipeline.around(flow, paid::get, answers, meters, ticker).withBook(book));
         Work work = new Work(new PipelineFlow(pipeline), journal, models, book, treasury);
-        return start(spec, settings, work, meters, ticker);
+        Optional<Alerts> alerts = Alerts.of(spec, project, settings, meters, ticker);
+        PipelineRuntime runtime = start(spec, settings, work, meters, ticker);
+        runtime.alerts = alerts;
+        alerts.ifPresent(Alerts::start);
+        return runtime;
     }
 
     /**
@@ -356,7 +361,11 @@ public final class PipelineRuntime {
     public void stop(Duration drain) throws InterruptedException {
         stopping = true;
         keepers.forEach(keeper -> keeper.stop(drain));
-        awaitStopped();
+        try {
+            awaitStopped();
+        } finally {
+            alerts.ifPresent(Alerts::close);
+        }
     }
 
     /**
@@ -429,7 +438,11 @@ public final class PipelineRuntime {
      *     second old
      */
     public PipelineStatus status() {
-        return figures.status(state(), since, treasury.statuses());
+        return figures.status(
+                state(),
+                since,
+                treasury.statuses(),
+                alerts.map(Alerts::statuses).orElse(List.of()));
     }
 
     /** One lane will not start again; if an error is why, the others cannot go on alone. */

@@ -55,7 +55,11 @@ public record PipelineSpec(
         @Key("Output topics.") List<RouteSpec> routes,
         @NotYet @Key("Windowed aggregations.") Map<String, WindowSpec> windows,
         @NotYet @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
-        @NotYet @Key("Alert rules.") Map<String, AlertSpec> alerts,
+        @Key(
+                        "Alerts by name: built in ones, or any with a condition of its own. The"
+                                + " name defaults turns every built-in alert on and says where the"
+                                + " messages of all alerts go.")
+                Map<String, AlertSpec> alerts,
         @Key("Money that this pipeline may spend.") Optional<BudgetSpec> budget,
         @Key(value = "exactly-once or at-least-once.", orElse = "exactly-once")
                 DeliveryMode delivery,

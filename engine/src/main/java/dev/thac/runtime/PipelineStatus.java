@@ -2,6 +2,7 @@ package dev.thac.runtime;
 
 import dev.thac.event.Money;
 import dev.thac.event.TokenUsage;
+import dev.thac.observe.AlertStatus;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param waiting level of a retry topic to records in it that were not let in yet, as far as this
  *     process reads it
  * @param budgets the budgets that pay for its calls
+ * @param alerts where its alerts stand
  * @param restarts how often a lane was started again after an error
  * @param lastError the last thing that went wrong, if any
  */
@@ -57,6 +59,7 @@ public record PipelineStatus(
         Duration lag,
         Map<String, Long> waiting,
         List<BudgetStatus> budgets,
+        List<AlertStatus> alerts,
         int restarts,
         Optional<String> lastError) {
 

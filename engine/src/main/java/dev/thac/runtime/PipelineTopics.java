@@ -10,9 +10,11 @@ import dev.thac.recover.RetryTopic;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The topics a pipeline reads and writes. */
 final class PipelineTopics {
@@ -50,6 +52,23 @@ final class PipelineTopics {
         return spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
     }
 
+    /** Where alerts go. */
+    Set<String> alerts() {
+        Set<String> topics = new TreeSet<>();
+        spec.alerts().values().forEach(alert -> alert.to().ifPresent(topics::add));
+        return topics;
+    }
+
+    /** What it writes for others than those who wait for alerts. */
+    Set<String> outputs() {
+        Set<String> outputs = new LinkedHashSet<>();
+        spec.routes().forEach(route -> outputs.add(route.to()));
+        outputs.addAll(retries().keySet());
+        outputs.add(deadLetters());
+        spec.journalTopic().ifPresent(outputs::add);
+        return outputs;
+    }
+
     /** Where events wait to be tried again, and how long, the shortest first. */
     Map<String, Duration> retries() {
         Map<String, Duration> retries = new LinkedHashMap<>();
@@ -75,6 +94,7 @@ final class PipelineTopics {
         if (budgets) {
             uses.putIfAbsent(LedgerTopic.NAME, TopicUse.LEDGER);
         }
+        alerts().forEach(topic -> uses.putIfAbsent(topic, TopicUse.ALERTS));
         return uses;
     }
 

@@ -99,7 +99,9 @@ public final class Commands {
                     new Entry(
                             "generate",
                             _ -> new GenerateCommand(),
-                            List.of(new Entry("schema", GenerateSchemaCommand::new))),
+                            List.of(
+                                    new Entry("alerts", GenerateAlertsCommand::new),
+                                    new Entry("schema", GenerateSchemaCommand::new))),
                     new Entry("version", VersionCommand::new));
 
     private Commands() {}

@@ -189,6 +189,7 @@ final class StatusCommand implements Callable<Integer> {
                 "money",
                 map(status.get("cost")).get("usd") + " USD" + (simulated ? ", simulated" : ""));
         maps(status.get("budgets")).forEach(this::budget);
+        alerts(maps(status.get("alerts")));
         if (status.get("lastError") != null) {
             row("last trouble", String.valueOf(status.get("lastError")));
         }
@@ -213,6 +214,25 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String money(@Nullable Object nanos) {
         return nanos instanceof Number number ? new Money(number.longValue()).toString() : "?";
+    }
+
+    private void alerts(List<Map<?, ?>> alerts) {
+        long quiet = alerts.stream().filter(each -> "inactive".equals(each.get("state"))).count();
+        if (!alerts.isEmpty() && quiet == alerts.size()) {
+            row("alerts", "none of " + quiet);
+        }
+        for (Map<?, ?> each : alerts) {
+            if (!"inactive".equals(each.get("state"))) {
+                row(
+                        "alert " + each.get("alert"),
+                        each.get("state")
+                                + " since "
+                                + each.get("since")
+                                + (each.get("subject") == null ? "" : ", " + each.get("subject"))
+                                + ": "
+                                + each.get("figures"));
+            }
+        }
     }
 
     private void counts(String name, Map<?, ?> counts) {

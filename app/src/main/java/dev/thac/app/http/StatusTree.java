@@ -2,6 +2,7 @@ package dev.thac.app.http;
 
 import dev.thac.event.TokenUsage;
 import dev.thac.model.ModelHealth;
+import dev.thac.observe.AlertStatus;
 import dev.thac.runtime.BudgetStatus;
 import dev.thac.runtime.PipelineStatus;
 
@@ -53,6 +54,9 @@ public final class StatusTree {
         if (!status.budgets().isEmpty()) {
             tree.put("budgets", status.budgets().stream().map(StatusTree::of).toList());
         }
+        if (!status.alerts().isEmpty()) {
+            tree.put("alerts", status.alerts().stream().map(StatusTree::of).toList());
+        }
         tree.put("restarts", status.restarts());
         status.lastError().ifPresent(error -> tree.put("lastError", error));
         return tree;
@@ -95,6 +99,22 @@ public final class StatusTree {
         tree.put("inFlight", health.inFlight());
         tree.put("limit", health.concurrency());
         health.lastError().ifPresent(trouble -> tree.put("lastTrouble", trouble));
+        return tree;
+    }
+
+    private static Map<String, Object> of(AlertStatus alert) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("alert", alert.alert());
+        if (!alert.subject().isEmpty()) {
+            tree.put("subject", alert.subject());
+        }
+        tree.put("state", alert.phase().label());
+        tree.put("severity", alert.severity().label());
+        tree.put("condition", alert.condition());
+        if (!alert.figures().isEmpty()) {
+            tree.put("figures", alert.figures());
+        }
+        alert.since().ifPresent(since -> tree.put("since", since.toString()));
         return tree;
     }
 

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param deadLetter where events go that cannot be settled
  * @param journal where answers are kept, if they are
  * @param ledger where all instances write what they spend of budgets, if there are any
+ * @param alerts where alerts are said
  */
 public record PipelineTopics(
         List<String> sources,
@@ -32,13 +33,15 @@ public record PipelineTopics(
         List<RetryTopic> retries,
         String deadLetter,
         Optional<String> journal,
-        Optional<String> ledger) {
+        Optional<String> ledger,
+        List<String> alerts) {
 
     /** Copies the lists. */
     public PipelineTopics {
         sources = List.copyOf(sources);
         routes = List.copyOf(routes);
         retries = List.copyOf(retries);
+        alerts = List.copyOf(alerts);
     }
 
     /**
@@ -74,14 +77,18 @@ public record PipelineTopics(
                 spec.retryTopics().levels(),
                 spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq"),
                 spec.journalTopic(),
-                ledger);
+                ledger,
+                spec.alerts().values().stream()
+                        .flatMap(alert -> alert.to().stream())
+                        .distinct()
+                        .toList());
     }
 
     /**
      * Every topic and what it is for, the source first.
      *
      * @return topic to {@code source}, {@code route}, {@code retry after} a delay, {@code dead
-     *     letters}, {@code journal} or {@code ledger}
+     *     letters}, {@code journal}, {@code ledger} or {@code alerts}
      */
     public Map<String, String> purposes() {
         Map<String, String> all = new LinkedHashMap<>();
@@ -91,6 +98,7 @@ public record PipelineTopics(
         all.putIfAbsent(deadLetter, "dead letters");
         journal.ifPresent(topic -> all.putIfAbsent(topic, "journal"));
         ledger.ifPresent(topic -> all.putIfAbsent(topic, "ledger"));
+        alerts.forEach(topic -> all.putIfAbsent(topic, "alerts"));
         return all;
     }
 
