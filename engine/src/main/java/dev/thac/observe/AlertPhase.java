@@ -2,14 +2,29 @@ package dev.thac.observe;
 
 import java.util.Locale;
 
-/** Where an alert stands; the values of the metric {@code thac_alert_state} are their ordinals. */
+/** Where an alert stands. */
 public enum AlertPhase {
     /** Its condition does not hold. */
-    INACTIVE,
+    INACTIVE(0),
     /** Its condition holds, not long enough yet. */
-    PENDING,
+    PENDING(1),
     /** It was said, and has not cleared. */
-    FIRING;
+    FIRING(2);
+
+    private final int figure;
+
+    AlertPhase(int figure) {
+        this.figure = figure;
+    }
+
+    /**
+     * The value of the metric {@code thac_alert_state}.
+     *
+     * @return 0, 1 or 2
+     */
+    public int figure() {
+        return figure;
+    }
 
     /**
      * The word in status and messages.

@@ -103,7 +103,7 @@ public final class PrometheusRules {
      */
     static String name(String alert) {
         StringBuilder name = new StringBuilder("Thac");
-        for (String word : alert.split("[^A-Za-z0-9]+")) {
+        for (String word : alert.split("[^A-Za-z0-9]+", -1)) {
             if (!word.isEmpty()) {
                 name.append(word.substring(0, 1).toUpperCase(Locale.ROOT))
                         .append(word.substring(1));

@@ -97,7 +97,7 @@ final class AlertCheck {
                     ProblemKind.BAD_EXPRESSION,
                     path,
                     new Findings.Part(wrong.offset(), wrong.length()),
-                    wrong.getMessage(),
+                    String.valueOf(wrong.getMessage()),
                     wrong.help());
         }
     }

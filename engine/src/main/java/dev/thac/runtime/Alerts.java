@@ -62,7 +62,7 @@ public final class Alerts implements AutoCloseable {
         for (AlertRule rule : rules) {
             meters.gauge(
                     Metric.ALERT_STATE,
-                    () -> evaluator.phase(rule.name()).ordinal(),
+                    () -> evaluator.phase(rule.name()).figure(),
                     site.pipeline(),
                     rule.name());
         }
