@@ -266,30 +266,6 @@ public enum Metric {
     /** Dead letters by reason. */
     DLQ_EVENTS(
             "thac_dlq_events_total", Kind.COUNTER, "Dead letters by reason", "pipeline", "reason"),
-    /** Most money of a budget's period. */
-    BUDGET_LIMIT(
-            "thac_budget_limit_usd",
-            Kind.GAUGE,
-            "Most money of a budget's period",
-            "budget",
-            "period"),
-    /** Money of a budget spent in its present period, by all instances. */
-    BUDGET_SPENT(
-            "thac_budget_spent_usd",
-            Kind.GAUGE,
-            "Money of a budget spent in its present period, by all instances",
-            "budget",
-            "period"),
-    /** What a budget's period will have cost at its end. */
-    BUDGET_FORECAST(
-            "thac_budget_forecast_usd",
-            Kind.GAUGE,
-            "What a budget's present period will have cost at its end",
-            "budget",
-            "period"),
-    /** 0 ok, 1 warn, 2 at the limit, 3 paused. */
-    BUDGET_STATE(
-            "thac_budget_state", Kind.GAUGE, "0 ok, 1 warn, 2 at the limit, 3 paused", "budget"),
     /** 0 inactive, 1 pending, 2 firing. */
     ALERT_STATE(
             "thac_alert_state", Kind.GAUGE, "0 inactive, 1 pending, 2 firing", "pipeline", "alert"),

@@ -141,7 +141,7 @@ public enum BuiltIn {
     /** The money is gone. */
     BUDGET_EXHAUSTED(
             "budget-exhausted",
-            "budget-state >= at-limit",
+            "budget-state >= degraded",
             "0s",
             Severity.CRITICAL,
             new Words(

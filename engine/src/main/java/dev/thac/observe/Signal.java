@@ -141,7 +141,7 @@ public enum Signal {
     BUDGET_STATE(
             "budget-state",
             Scope.BUDGET,
-            new Unit.States(List.of("ok", "warn", "at-limit", "paused")),
+            new Unit.States(List.of("ok", "warn", "degraded", "paused")),
             "how a budget is doing",
             new Formula.Now(Metric.BUDGET_STATE, Formula.Together.MAX));
 

@@ -22,7 +22,7 @@ class ConditionTest {
                 "dead-letter-share > 2.5%       | DEAD_LETTER_SHARE > 0.025",
                 "confidence < 0.6               | CONFIDENCE < 0.6",
                 "breaker == half-open           | BREAKER == 1.0",
-                "budget-state >= at-limit       | BUDGET_STATE >= 2.0",
+                "budget-state >= degraded       | BUDGET_STATE >= 2.0",
             })
     void readsAComparison(String text, String meaning) throws ConditionException {
         Condition.Clause clause = Condition.parse(text).clauses().getFirst();
