@@ -25,18 +25,7 @@ import java.util.concurrent.Future;
 public final class SpendTopic implements AutoCloseable {
 
     /** Name of the ledger topic. */
-    public static final String NAME = "thac.ledger";
-
-    /** The ledger has one order of all records. */
-    public static final int PARTITIONS = 1;
-
-    /** Settings of a new ledger topic: it remembers twice the longest period, a month. */
-    public static final Map<String, String> TOPIC_SETTINGS =
-            Map.of(
-                    "cleanup.policy",
-                    "delete",
-                    "retention.ms",
-                    Long.toString(Duration.ofDays(62).toMillis()));
+    public static final String NAME = LedgerTopic.NAME;
 
     private final String brokers;
     private final Map<String, String> kafka;

@@ -62,8 +62,8 @@ public record PipelineTopics(
      * @return its topics
      */
     public static PipelineTopics of(PipelineSpec spec, ProjectSpec project) {
-        boolean budgets = !spec.budgets(project).isEmpty();
-        return of(spec, budgets ? Optional.of(LedgerTopic.NAME) : Optional.empty());
+        boolean spends = !spec.analyses().isEmpty() || !spec.budgets(project).isEmpty();
+        return of(spec, spends ? Optional.of(LedgerTopic.NAME) : Optional.empty());
     }
 
     private static PipelineTopics of(PipelineSpec spec, Optional<String> ledger) {
