@@ -15,6 +15,7 @@ import dev.thac.spec.Rate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The whole way from a name in the file to a socket, in real time. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Isolated
 class ModelsOverHttpTest {
 
     private final Meters meters = new Meters();

@@ -17,6 +17,7 @@ import dev.thac.testkit.simulator.SimulatorSettings;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * while: few calls are refused, and full speed is back soon after.
  */
 @Timeout(value = 420, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Isolated
 class StormOverHttpTest {
 
     private static final int CALLERS = 128;

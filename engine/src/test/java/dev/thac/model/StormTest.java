@@ -14,6 +14,7 @@ import dev.thac.resilience.TaskScope;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** 128 callers and a provider that refuses everything for a while. Time is simulated. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Isolated
 class StormTest {
 
     private static final int CALLERS = 128;
