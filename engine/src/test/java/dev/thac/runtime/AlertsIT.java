@@ -230,7 +230,7 @@ class AlertsIT {
                 routes: [ { to: watched.out } ]
                 alerts:
                   behind:
-                    when: lag > 2s
+                    when: lag > 20s
                     hold: 0s
                     clear: 0s
                     to: ops.alerts
