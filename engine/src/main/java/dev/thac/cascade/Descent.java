@@ -345,6 +345,7 @@ public final class Descent {
             case REFUSED -> "refused";
             case TRUNCATED -> "truncated";
             case MODEL_TIMEOUT -> "timeout";
+            case MODEL_ERROR -> "model error";
             case REQUEST_REJECTED -> "request rejected";
             default -> "invalid output";
         };

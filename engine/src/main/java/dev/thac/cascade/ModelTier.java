@@ -313,7 +313,8 @@ final class ModelTier implements Tier {
         return switch (e.kind()) {
             case TIMEOUT -> new CallFailure(ErrorCode.MODEL_TIMEOUT, message, false);
             case INVALID, TOO_LARGE -> new CallFailure(ErrorCode.REQUEST_REJECTED, message, false);
-            case RATE_LIMIT, OVERLOADED, SPEND_CAP, AUTH, SERVER, NETWORK, BUDGET ->
+            case SERVER, NETWORK -> new CallFailure(ErrorCode.MODEL_ERROR, message, false);
+            case RATE_LIMIT, OVERLOADED, SPEND_CAP, AUTH, BUDGET ->
                     throw new ThacException(
                             ErrorCode.INTERNAL,
                             "a model must wait out its provider's trouble, not pass it on: "

@@ -47,6 +47,11 @@ public enum ErrorCode {
             ErrorCategory.DEPENDENCY,
             true,
             "The model did not answer this event in time, while it answered others."),
+    /** The call for this one event failed again and again while others did not. */
+    MODEL_ERROR(
+            ErrorCategory.DEPENDENCY,
+            true,
+            "The model failed on this event again and again, while it answered others."),
     /** No tier was sure enough and none is left. */
     UNDECIDED(ErrorCategory.ANSWER, false, "No tier settled the event."),
     /** The dead-letter or output record could not be written. */

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 
 /**
@@ -81,10 +82,20 @@ final class Account {
 
     private volatile ModelLimitsSpec declared;
     private volatile long lastAsked;
+    private final LongAdder answers = new LongAdder();
+    private final LongAdder failures = new LongAdder();
     private volatile long lastAnswer;
     private volatile long lastFailureBegan;
     private volatile RateLimits limits = RateLimits.NONE;
     private volatile @Nullable Trouble lastTrouble;
+
+    /**
+     * How calls have ended since the start.
+     *
+     * @param answers those with an answer
+     * @param failures those that broke off or that the provider itself failed on
+     */
+    record Ends(long answers, long failures) {}
 
     /** The last error. */
     record Trouble(Instant at, ModelException error) {}
@@ -126,6 +137,10 @@ final class Account {
                                 new Backoff(FIRST_OPEN, LONGEST_OPEN, OPEN_JITTER, Math::random)),
                         ticker,
                         opened);
+    }
+
+    Ends ends() {
+        return new Ends(answers.sum(), failures.sum());
     }
 
     CircuitBreaker breaker() {
@@ -256,6 +271,7 @@ final class Account {
             Rates.Reservation reservation,
             long started,
             TokenUsage usage) {
+        answers.increment();
         lastAnswer = ticker.nanos();
         places();
         pace.answered(lastAnswer - started, concurrency.limit());
@@ -299,6 +315,7 @@ final class Account {
                 breaker.trip(pass, longer(probe, retryAfter));
             }
             case SERVER, NETWORK -> {
+                failures.increment();
                 concurrency.release();
                 lastFailureBegan = started;
                 breaker.failed(pass, longer(FAILURE_OPEN, retryAfter));

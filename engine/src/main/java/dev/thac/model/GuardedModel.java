@@ -19,8 +19,9 @@ import java.util.Optional;
  * for ever, at the account's shared breaker or, while that is closed, with a growing wait of the
  * call's own. A call that times out while others are answered is tried twice more, or split by
  * whoever asked where it is about several items. One that times out while nobody is answered waits
- * until somebody is; if nobody else asks, it asks something harmless itself. A budget that is used
- * up is waited for where that is declared. Thread-safe.
+ * until somebody is; if nobody else asks, it asks something harmless itself. One that the provider
+ * fails on again and again while it answers others is the event's own trouble, too. A budget that
+ * is used up is waited for where that is declared. Thread-safe.
  */
 final class GuardedModel implements Model {
 
@@ -28,6 +29,15 @@ final class GuardedModel implements Model {
 
     /** A call about several items is tried again in halves. */
     private static final int MOST_TIMEOUTS_OF_SEVERAL = 1;
+
+    /**
+     * A call that the provider fails on so often is the call's own trouble, if meanwhile so many
+     * others were answered and at most one in twenty of those failed.
+     */
+    private static final int MOST_FAILURES = 8;
+
+    private static final long LEAST_ANSWERS = 50;
+    private static final long ANSWERS_PER_FAILURE = 20;
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
@@ -49,6 +59,26 @@ final class GuardedModel implements Model {
 
     /** A route and leave to use it. */
     private record Entry(Route route, Pass pass) {}
+
+    /** A call that a route fails on. */
+    private record Broken(Route route, Account.Ends since, int times) {
+
+        /** It has failed once more. */
+        static Broken again(@Nullable Broken before, Route route) {
+            return before == null || !before.route.equals(route)
+                    ? new Broken(route, route.account().ends(), 1)
+                    : new Broken(route, before.since, before.times + 1);
+        }
+
+        boolean ownTrouble() {
+            Account.Ends now = route.account().ends();
+            long answers = now.answers() - since.answers();
+            long others = now.failures() - since.failures() - (times - 1);
+            return times >= MOST_FAILURES
+                    && answers >= LEAST_ANSWERS
+                    && others * ANSWERS_PER_FAILURE <= answers;
+        }
+    }
 
     /** A call that timed out while nobody was answered. */
     private record Doubt(Route route, long timedOut, ModelException error) {}
@@ -97,6 +127,7 @@ final class GuardedModel implements Model {
         private int failures;
         private int timeouts;
         private @Nullable Doubt doubt;
+        private @Nullable Broken broken;
 
         Asking(ModelRequest request, Asker asker) {
             this.request = request;
@@ -164,6 +195,14 @@ final class GuardedModel implements Model {
             boolean timeout = error.kind() == ModelException.Kind.TIMEOUT;
             if (own && (!timeout || ++timeouts >= mostTimeouts)) {
                 throw error;
+            }
+            if (error.kind() == ModelException.Kind.SERVER
+                    || error.kind() == ModelException.Kind.NETWORK) {
+                Broken known = Broken.again(broken, route);
+                broken = known;
+                if (known.ownTrouble()) {
+                    throw error;
+                }
             }
             if (timeout && !own) {
                 doubt = new Doubt(route, ticker.nanos(), error);

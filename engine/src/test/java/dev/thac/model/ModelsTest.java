@@ -20,6 +20,7 @@ import dev.thac.spec.Secret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Files;
@@ -305,6 +306,37 @@ class ModelsTest {
 
         assertThat(first.resultNow().reply().text()).isNotEmpty();
         assertThat(models.health().getFirst().inFlight()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000000, true", "4, false"})
+    void aCallThatFailsAgainAndAgainWhileOthersAreAnsweredIsItsOwnTrouble(
+            int othersFailEach, boolean own) {
+        AtomicInteger others = new AtomicInteger();
+        ScriptedAdapter adapter =
+                new ScriptedAdapter(
+                        (_, _, request) -> {
+                            if (request.items() == 1
+                                    || others.incrementAndGet() % othersFailEach == 0) {
+                                throw error(Kind.SERVER);
+                            }
+                            return reply();
+                        });
+        Models models = models(adapter, Map.of("small", SMALL));
+        FutureTask<Model.Paid> broken = ask(models, one());
+
+        pass(
+                Duration.ofMillis(100),
+                () -> {
+                    FutureTask<Model.Paid> _ = ask(models);
+                    return broken.isDone() || ticker.nanos() > Duration.ofMinutes(5).toNanos();
+                });
+
+        assertThat(broken.isDone()).isEqualTo(own);
+        if (own) {
+            assertThatThrownBy(broken::get).hasCauseInstanceOf(ModelException.class);
+            assertThat(ticker.nanos()).isLessThan(Duration.ofMinutes(1).toNanos());
+        }
     }
 
     @Test
