@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -406,6 +408,17 @@ final class FakeConsumer implements UnusedConsumer {
         if (!owned.containsAll(partitions)) {
             throw new IllegalStateException("No current assignment for partition " + partitions);
         }
+    }
+
+    @Override
+    public List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
+        List<PartitionInfo> known = new ArrayList<>();
+        for (TopicPartition each : brokers.logs.keySet()) {
+            if (each.topic().equals(topic)) {
+                known.add(new PartitionInfo(topic, each.partition(), null, null, null));
+            }
+        }
+        return known;
     }
 
     @Override
