@@ -217,6 +217,7 @@ class ProviderTroubleIT {
         return Example.of("reviews", name.toLowerCase(java.util.Locale.ROOT))
                 .with("wait: 5s", "wait: 100ms")
                 .with("maxOutputTokens: 4000 }", "maxOutputTokens: 4000, timeout: 2s }")
+                .uncached()
                 .and("limits: { openEvents: " + OPEN + " }");
     }
 

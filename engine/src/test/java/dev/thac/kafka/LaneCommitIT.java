@@ -120,7 +120,11 @@ class LaneCommitIT {
         RecordingListener listener = new RecordingListener();
         Lane lane = rig.lane("a", DeliveryMode.EXACTLY_ONCE, flow, listener);
         await().atMost(LaneRig.PATIENCE)
-                .until(() -> lane.status().paused() == 1 && lane.status().staged() > 50);
+                .until(
+                        () ->
+                                lane.status().paused() == 1
+                                        && lane.status().staged() > 50
+                                        && listener.settled.get() > 0);
         int committed = listener.settled.get();
         assertThat(committed).isBetween(1, 60);
 

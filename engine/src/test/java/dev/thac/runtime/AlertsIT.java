@@ -96,12 +96,12 @@ class AlertsIT {
         assertThat(file.problems().render()).isEmpty();
         Meters meters = new Meters();
         PipelineRuntime runtime = run(file, meters);
-        write(20);
+        write(0, 20);
         await().atMost(PATIENCE).until(() -> runtime.status().settled() == 20);
         assertThat(phases(runtime)).containsOnly(AlertPhase.INACTIVE);
 
         simulator.update(settings -> settings.withErrors(ErrorMix.parse("529:1.0")));
-        write(20);
+        write(20, 40);
         await().atMost(PATIENCE).until(() -> phases(runtime).contains(AlertPhase.FIRING));
         assertThat(meters.scrape())
                 .contains("thac_alert_state{alert=\"behind\",pipeline=\"watched\"} 2.0");
@@ -166,13 +166,13 @@ class AlertsIT {
                 Ticker.system());
     }
 
-    private static void write(int events) {
+    private static void write(int first, int end) {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", kafka.bootstrapServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            for (int i = 0; i < events; i++) {
+            for (int i = first; i < end; i++) {
                 byte[] review =
                         "{\"text\":\"tốt %d\"}".formatted(i).getBytes(StandardCharsets.UTF_8);
                 Future<RecordMetadata> _ =

@@ -48,7 +48,7 @@ class DevCommandIT {
         assertThat(summary.get("events")).isEqualTo(1000);
         assertThat(sum(rows)).isEqualTo(1000);
         assertThat(rows.keySet().toString())
-                .isEqualTo("[rules, small, strong, filtered, dead letters]");
+                .isEqualTo("[rules, cache, small, strong, filtered, dead letters]");
         assertThat(((Number) rows.get("rules")).intValue()).isBetween(200, 450);
         assertThat(summary.get("simulated")).isEqualTo(true);
         assertThat(summary.get("firstVerdictSeconds")).isNotNull();
