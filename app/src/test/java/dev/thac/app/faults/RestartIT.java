@@ -130,7 +130,7 @@ class RestartIT {
         Duration exit;
         stage.simulator().update(now -> now.withLatency(new Latency.Fixed(Duration.ofMinutes(5))));
         try (Program program = site.start("a")) {
-            await().atMost(PATIENCE).until(() -> stage.simulator().stats().maxConcurrency() >= 40);
+            await().atMost(PATIENCE).until(() -> stage.simulator().stats().maxConcurrency() >= 5);
             Instant told = Instant.now();
             program.terminate();
             assertThat(program.awaitExit(Duration.ofSeconds(30))).isEqualTo(Program.TERMINATED);
