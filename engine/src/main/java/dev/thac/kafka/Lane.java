@@ -240,7 +240,7 @@ public final class Lane {
     private void run() {
         try (Consumer<byte[], byte[]> consumer = clients.consumer();
                 Producer<byte[], byte[]> producer = clients.producer()) {
-            Inbox inbox = new Inbox(consumer);
+            Inbox inbox = new Inbox(consumer, task.ticker());
             door = inbox;
             LaneTask whole = task.withTopicIds(clients.topicIds());
             new LaneLoop(whole, consumer, producer, inbox, orders, report -> status = report).run();

@@ -83,7 +83,7 @@ final class SimulatedProcess implements Ticker, Workers {
                                 .withWorkers(this),
                         consumer,
                         producer,
-                        new Inbox(consumer),
+                        new Inbox(consumer, this),
                         orders,
                         _ -> {});
     }
