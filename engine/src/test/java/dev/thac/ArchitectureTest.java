@@ -39,7 +39,7 @@ class ArchitectureTest {
     private static final List<List<String>> LAYERS =
             List.of(
                     List.of("event", "meter", "spec"),
-                    List.of("resilience", "cost", "batch"),
+                    List.of("resilience", "cost", "batch", "database"),
                     List.of(
                             "decode",
                             "filter",
@@ -67,18 +67,23 @@ class ArchitectureTest {
 
     /** Third-party package prefix to the packages of ours that may import it. */
     private static final Map<String, Set<String>> LIBRARIES =
-            Map.of(
-                    "org.apache.kafka..", Set.of("kafka", "window", "sink"),
-                    "com.fasterxml.jackson..",
-                            Set.of("spec", "event", "cost", "decode", "model", "route"),
-                    "org.snakeyaml..", Set.of("spec"),
-                    "dev.cel..", Set.of("expression"),
-                    "io.micrometer..", Set.of("meter"),
-                    "io.prometheus..", Set.of("meter"),
-                    "com.networknt..", Set.of("model"),
-                    "com.github.benmanes..", Set.of("cascade", "enrich"),
-                    "com.knuddels..", Set.of("model", "plan"),
-                    "java.net.http..", Set.of("model", "function", "sink", "enrich", "observe"));
+            Map.ofEntries(
+                    Map.entry("org.apache.kafka.streams..", Set.of("window")),
+                    Map.entry("org.apache.kafka..", Set.of("kafka", "window", "sink")),
+                    Map.entry("com.zaxxer..", Set.of("database")),
+                    Map.entry(
+                            "com.fasterxml.jackson..",
+                            Set.of("spec", "event", "cost", "decode", "model", "route")),
+                    Map.entry("org.snakeyaml..", Set.of("spec")),
+                    Map.entry("dev.cel..", Set.of("expression")),
+                    Map.entry("io.micrometer..", Set.of("meter")),
+                    Map.entry("io.prometheus..", Set.of("meter")),
+                    Map.entry("com.networknt..", Set.of("model")),
+                    Map.entry("com.github.benmanes..", Set.of("cascade", "enrich")),
+                    Map.entry("com.knuddels..", Set.of("model", "plan")),
+                    Map.entry(
+                            "java.net.http..",
+                            Set.of("model", "function", "sink", "enrich", "observe")));
 
     @Test
     void packagesImportOnlyLowerLayers() {

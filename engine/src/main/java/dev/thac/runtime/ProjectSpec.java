@@ -1,6 +1,7 @@
 package dev.thac.runtime;
 
 import dev.thac.cost.SharedBudgetSpec;
+import dev.thac.database.DatabaseSpec;
 import dev.thac.model.ModelSpec;
 import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;

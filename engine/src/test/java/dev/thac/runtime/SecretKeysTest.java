@@ -2,6 +2,7 @@ package dev.thac.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thac.database.DatabaseSpec;
 import dev.thac.decode.RegistrySpec;
 import dev.thac.model.ModelSpec;
 import dev.thac.observe.WebhookAlertSpec;

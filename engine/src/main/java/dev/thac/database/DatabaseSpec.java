@@ -1,4 +1,4 @@
-package dev.thac.runtime;
+package dev.thac.database;
 
 import dev.thac.spec.Key;
 import dev.thac.spec.Secret;

@@ -1,0 +1,5 @@
+/** Databases by name, and their pools of connections. */
+@NullMarked
+package dev.thac.database;
+
+import org.jspecify.annotations.NullMarked;
