@@ -35,7 +35,8 @@ final class LaneFigures {
             PipelineState state,
             Instant since,
             List<BudgetStatus> budgets,
-            List<AlertStatus> alerts) {
+            List<AlertStatus> alerts,
+            List<CompanionStatus> companions) {
         Tally.Counts counts = tally.total();
         List<LaneStatus> lanes = lanes();
         long lag = 0;
@@ -63,6 +64,7 @@ final class LaneFigures {
                 waiting(lanes),
                 budgets,
                 alerts,
+                companions,
                 keepers.stream().mapToInt(LaneKeeper::restarts).sum(),
                 tally.lastError());
     }

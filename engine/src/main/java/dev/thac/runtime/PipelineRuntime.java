@@ -5,17 +5,9 @@ import dev.thac.cost.SpendBook;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
-import dev.thac.kafka.BrokerAbilities;
 import dev.thac.kafka.DeliveryMode;
-import dev.thac.kafka.Diagnosis;
 import dev.thac.kafka.Journal;
-import dev.thac.kafka.JournalSettings;
 import dev.thac.kafka.Lane;
-import dev.thac.kafka.LaneSettings;
-import dev.thac.kafka.LaneSource;
-import dev.thac.kafka.LaneTask;
-import dev.thac.kafka.StartPosition;
-import dev.thac.kafka.Topics;
 import dev.thac.meter.Meters;
 import dev.thac.model.Claim;
 import dev.thac.model.Models;
@@ -30,24 +22,20 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A pipeline that runs in this process: its lanes, each watched and started again after an error,
  * and the figures of all of them. Thread-safe.
  */
 public final class PipelineRuntime {
-
-    /** What only the classic consumer group protocol knows; in the new one the brokers decide. */
-    private static final Set<String> CLASSIC =
-            Set.of("session.timeout.ms", "heartbeat.interval.ms", "partition.assignment.strategy");
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PipelineRuntime.class);
 
@@ -56,26 +44,40 @@ public final class PipelineRuntime {
     private final Instant since;
     private final List<Finding> warnings;
     private final List<LaneKeeper> keepers = new ArrayList<>();
+    private final List<Companion> companions;
+    private final LaneWork work;
     private final LaneFigures figures;
+
+    /** Lanes and companions that have not ended. */
     private final CountDownLatch ended;
+
     private final AtomicInteger running;
-    private volatile @Nullable Journal journal;
+    private final AtomicBoolean companionsStopping = new AtomicBoolean();
     private volatile @Nullable Claim claim;
     private volatile @Nullable SpendReports spend;
-    private volatile Treasury treasury = Treasury.NONE;
+    private volatile @Nullable Throwable companionFailure;
     private volatile Optional<Alerts> alerts = Optional.empty();
     private volatile boolean stopping;
     private volatile boolean paused;
 
-    private PipelineRuntime(
-            PipelineSpec spec, Meters meters, Ticker ticker, List<Finding> warnings) {
+    /** A pipeline that {@link PipelineStart} gives its lanes. */
+    PipelineRuntime(
+            PipelineSpec spec,
+            LaneWork work,
+            List<Companion> companions,
+            Meters meters,
+            Ticker ticker,
+            List<Finding> warnings) {
         this.spec = spec;
+        this.work = work;
+        this.companions = List.copyOf(companions);
         this.warnings = List.copyOf(warnings);
         this.since = ticker.now();
         this.tally = new Tally(spec.pipeline(), meters, since);
         this.figures = new LaneFigures(spec, tally, keepers, ticker);
-        this.ended = new CountDownLatch(spec.lanes().min());
-        this.running = new AtomicInteger(spec.lanes().min());
+        int parts = spec.laneCount() + companions.size();
+        this.ended = new CountDownLatch(parts);
+        this.running = new AtomicInteger(parts);
     }
 
     /**
@@ -100,7 +102,7 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
-        Journal journal = journal(spec, settings, meters, ticker);
+        Journal journal = PipelineStart.journal(spec, settings, meters, ticker);
         Answers answers = journal == null ? Answers.NONE : journal;
         FlowSpec flow = spec.flow(project);
         SpendBook book = new SpendBook(spec.pipeline(), project.days(), meters);
@@ -110,9 +112,11 @@ public final class PipelineRuntime {
                 Pipeline.of(
                         flow,
                         Pipeline.around(flow, paid::get, answers, meters, ticker).withBook(book));
-        Work work = new Work(new PipelineFlow(pipeline), journal, models, book, treasury);
+        LaneWork work = new LaneWork(new PipelineFlow(pipeline), journal, models, book, treasury);
         Optional<Alerts> alerts = Alerts.of(spec, project, settings, meters, ticker);
-        PipelineRuntime runtime = start(spec, settings, work, meters, ticker);
+        List<Companion> companions = Companions.of(spec, project, settings, meters, ticker);
+        PipelineRuntime runtime =
+                new PipelineStart(spec, settings, meters, ticker).start(work, companions);
         runtime.alerts = alerts;
         alerts.ifPresent(Alerts::start);
         return runtime;
@@ -154,8 +158,8 @@ public final class PipelineRuntime {
                         Pipeline.around(flow, paid::get, Answers.NONE, meters, ticker)
                                 .withBook(book));
         ReplayFlow replayed = new ReplayFlow(new PipelineFlow(pipeline), replay);
-        Work work = new Work(replayed, null, models, book, treasury);
-        return start(again, named, work, meters, ticker);
+        LaneWork work = new LaneWork(replayed, null, models, book, treasury);
+        return new PipelineStart(again, named, meters, ticker).start(work, List.of());
     }
 
     /**
@@ -178,145 +182,38 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
-        Work work = new Work(flow, null, null, null, Treasury.NONE);
-        return start(spec, settings, work, meters, ticker);
+        LaneWork work = new LaneWork(flow, null, null, null, Treasury.NONE);
+        return new PipelineStart(spec, settings, meters, ticker).start(work, List.of());
     }
 
-    /** What lanes do, and what they ask before they begin. */
-    private record Work(
-            Lane.Flow flow,
-            @Nullable Journal journal,
-            @Nullable Models models,
-            @Nullable SpendBook book,
-            Treasury treasury) {
-        LaneTask task(LaneSettings settings, LaneTally tally, Ticker ticker) {
-            LaneTask task = LaneTask.of(settings, flow, tally, ticker);
-            return journal == null ? task : task.withRecovery(journal.recovery());
-        }
-
-        /** What its lanes will hold of the source is its share of the accounts. */
-        @Nullable Claim claim(String pipeline) {
-            return models == null ? null : models.claim(pipeline);
-        }
+    /** Counts what its lanes do. */
+    Tally tally() {
+        return tally;
     }
 
-    private static PipelineRuntime start(
-            PipelineSpec spec, RuntimeSettings settings, Work work, Meters meters, Ticker ticker)
-            throws InterruptedException {
-        boolean started = false;
-        try {
-            PipelineRuntime runtime = begin(spec, settings, work, meters, ticker);
-            started = true;
-            return runtime;
-        } finally {
-            if (!started) {
-                work.treasury().close();
-            }
-        }
+    /** One lane more, not started yet. */
+    void add(LaneKeeper keeper) {
+        keepers.add(keeper);
     }
 
-    private static void createTopics(
-            PipelineSpec spec,
-            PipelineTopics needed,
-            RuntimeSettings settings,
-            Map<String, String> kafka)
-            throws InterruptedException {
-        if (settings.newTopicPartitions().isPresent()) {
-            try (Topics topics =
-                    Topics.open(settings.brokers(), kafka, "thac-" + spec.pipeline() + "-start")) {
-                needed.create(topics, settings.newTopicPartitions().getAsInt());
-            }
-        }
-    }
-
-    private static PipelineRuntime begin(
-            PipelineSpec spec, RuntimeSettings settings, Work work, Meters meters, Ticker ticker)
-            throws InterruptedException {
-        PipelineTopics needed = new PipelineTopics(spec, work.treasury().budgets());
-        Map<String, String> kafka = Preflight.kafka(spec, settings);
-        createTopics(spec, needed, settings, kafka);
-        BrokerAbilities abilities =
-                settings.abilities().isPresent()
-                        ? settings.abilities().get()
-                        : Preflight.require(spec, needed, settings, ticker);
-        // Settings of the classic protocol are honoured: the new one refuses them.
-        if (Collections.disjoint(kafka.keySet(), CLASSIC) && abilities.newGroupProtocol()) {
-            kafka.putIfAbsent("group.protocol", "consumer");
-        }
-        PipelineRuntime runtime = new PipelineRuntime(spec, meters, ticker, abilities.warnings());
-        Claim claim = work.claim(spec.pipeline());
-        runtime.claim = claim;
-        runtime.treasury = work.treasury();
-        for (int number = 0; number < spec.lanes().min(); number++) {
-            int lane = number;
-            LaneSettings laneSettings =
-                    new LaneSettings(
-                            spec.pipeline(),
-                            settings.instance(),
-                            lane,
-                            spec.lanes().min(),
-                            settings.brokers(),
-                            source(spec, needed),
-                            spec.delivery(),
-                            spec.order(),
-                            abilities.metadataChars(),
-                            spec.limits(),
-                            kafka);
-            LaneTally laneTally = new LaneTally(spec.pipeline(), runtime.tally, meters, ticker);
-            if (claim != null) {
-                laneTally.telling(part -> claim.hold(lane, part));
-            }
-            runtime.keepers.add(
-                    new LaneKeeper(
-                            () -> Lane.start(work.task(laneSettings, laneTally, ticker)),
-                            error -> Diagnosis.of(error, laneSettings),
-                            runtime.tally,
-                            ticker,
-                            runtime::laneEnded));
-        }
-        runtime.figures.register(meters, runtime::state);
-        work.treasury().start(meters, runtime::trouble);
+    /** Starts what stands around the lanes, then the lanes. */
+    void begin(RuntimeSettings settings, @Nullable Claim held, Meters meters, Ticker ticker) {
+        claim = held;
+        figures.register(meters, this::state);
+        work.treasury().start(meters, this::trouble);
         Journal journal = work.journal();
         if (journal != null) {
-            runtime.journal = journal;
-            journal.start(runtime::trouble);
+            journal.start(this::trouble);
         }
         SpendBook book = work.book();
         if (book != null && !spec.analyses().isEmpty()) {
-            runtime.spend = SpendReports.of(book, spec, settings, ticker, runtime::trouble);
-            runtime.spend.start();
+            SpendReports reports = SpendReports.of(book, spec, settings, ticker, this::trouble);
+            spend = reports;
+            reports.start();
         }
-        runtime.keepers.forEach(LaneKeeper::start);
-        return runtime;
-    }
-
-    private static LaneSource source(PipelineSpec spec, PipelineTopics needed) {
-        return new LaneSource(
-                needed.sources(),
-                needed.retries(),
-                spec.source().group(),
-                StartPosition.parse(spec.source().start()),
-                spec.source().isolation(),
-                spec.source().foreignMetadata());
-    }
-
-    /** The journal as the file wants it, not connected yet. */
-    private static @Nullable Journal journal(
-            PipelineSpec spec, RuntimeSettings settings, Meters meters, Ticker ticker) {
-        if (spec.journalTopic().isEmpty()) {
-            return null;
-        }
-        return Journal.of(
-                new JournalSettings(
-                        spec.pipeline(),
-                        settings.instance(),
-                        settings.brokers(),
-                        spec.journalTopic().get(),
-                        List.copyOf(new PipelineTopics(spec).retries().keySet()),
-                        spec.limits().openBytes(),
-                        Preflight.kafka(spec, settings)),
-                meters,
-                ticker);
+        Companion.Host host = new CompanionHost();
+        companions.forEach(companion -> companion.start(host));
+        keepers.forEach(LaneKeeper::start);
     }
 
     private void trouble(String what, Exception cause) {
@@ -348,7 +245,7 @@ public final class PipelineRuntime {
      * @param orders by the budgets' names; for those left out the file holds
      */
     public void budgets(Map<String, BudgetOrder> orders) {
-        treasury.order(orders);
+        work.treasury().order(orders);
     }
 
     /**
@@ -361,6 +258,7 @@ public final class PipelineRuntime {
     public void stop(Duration drain) throws InterruptedException {
         stopping = true;
         keepers.forEach(keeper -> keeper.stop(drain));
+        stopCompanions(drain);
         try {
             awaitStopped();
         } finally {
@@ -441,19 +339,51 @@ public final class PipelineRuntime {
         return figures.status(
                 state(),
                 since,
-                treasury.statuses(),
-                alerts.map(Alerts::statuses).orElse(List.of()));
+                work.treasury().statuses(),
+                alerts.map(Alerts::statuses).orElse(List.of()),
+                companions.stream().map(Companion::status).toList());
     }
 
     /** One lane will not start again; if an error is why, the others cannot go on alone. */
-    private void laneEnded(LaneKeeper keeper) {
+    void laneEnded(LaneKeeper keeper) {
         if (keeper.failure().isPresent()) {
-            keepers.forEach(each -> each.stop(spec.limits().drain()));
+            stopAll();
         }
-        Journal kept = journal;
-        SpendReports spent = spend;
+        partEnded();
+    }
+
+    private void stopAll() {
+        Duration drain = spec.limits().drain();
+        keepers.forEach(each -> each.stop(drain));
+        stopCompanions(drain);
+    }
+
+    /** Returns at once. */
+    private void stopCompanions(Duration drain) {
+        if (!companionsStopping.compareAndSet(false, true)) {
+            return;
+        }
+        for (Companion companion : companions) {
+            Thread.ofVirtual()
+                    .name("thac-stop-" + companion.name())
+                    .start(
+                            () -> {
+                                try {
+                                    companion.stop(drain);
+                                } catch (InterruptedException _) {
+                                    Thread.currentThread().interrupt();
+                                } finally {
+                                    partEnded();
+                                }
+                            });
+        }
+    }
+
+    /** The last one takes with it what all of them use. */
+    private void partEnded() {
         if (running.decrementAndGet() == 0) {
-            treasury.close();
+            work.treasury().close();
+            Journal kept = work.journal();
             if (kept != null) {
                 kept.close();
             }
@@ -461,6 +391,7 @@ public final class PipelineRuntime {
             if (held != null) {
                 held.close();
             }
+            SpendReports spent = spend;
             if (spent != null) {
                 spent.close();
             }
@@ -468,8 +399,24 @@ public final class PipelineRuntime {
         ended.countDown();
     }
 
+    /** What the companions say. */
+    private final class CompanionHost implements Companion.Host {
+        @Override
+        public void trouble(String what, Exception cause) {
+            PipelineRuntime.this.trouble(what, cause);
+        }
+
+        @Override
+        public void failed(Companion companion, Throwable cause) {
+            companionFailure = cause;
+            tally.trouble(companion.kind() + " " + companion.name() + ": " + cause.getMessage());
+            stopAll();
+        }
+    }
+
     private PipelineState state() {
-        if (keepers.stream().anyMatch(keeper -> keeper.failure().isPresent())) {
+        if (companionFailure != null
+                || keepers.stream().anyMatch(keeper -> keeper.failure().isPresent())) {
             return PipelineState.FAILED;
         }
         if (ended.getCount() == 0) {
@@ -482,15 +429,18 @@ public final class PipelineRuntime {
     }
 
     private void throwFailure() {
-        for (LaneKeeper keeper : keepers) {
-            Optional<Throwable> failure = keeper.failure();
-            if (failure.isPresent()) {
-                Throwable cause = failure.get();
-                throw new ThacException(
-                        cause instanceof ThacException known ? known.code() : ErrorCode.INTERNAL,
-                        "pipeline " + spec.pipeline() + " ended: " + cause.getMessage(),
-                        cause);
-            }
-        }
+        Stream.concat(
+                        keepers.stream().map(LaneKeeper::failure).flatMap(Optional::stream),
+                        Optional.ofNullable(companionFailure).stream())
+                .findFirst()
+                .ifPresent(
+                        cause -> {
+                            throw new ThacException(
+                                    cause instanceof ThacException known
+                                            ? known.code()
+                                            : ErrorCode.INTERNAL,
+                                    "pipeline " + spec.pipeline() + " ended: " + cause.getMessage(),
+                                    cause);
+                        });
     }
 }

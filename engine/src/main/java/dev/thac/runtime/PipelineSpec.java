@@ -104,6 +104,17 @@ public record PipelineSpec(
     }
 
     /**
+     * How many lanes read the source.
+     *
+     * @return none where there is nothing to judge and nothing to route: the windows read the
+     *     source themselves
+     */
+    public int laneCount() {
+        boolean idle = analyses.isEmpty() && routes.isEmpty() && function.isEmpty();
+        return idle && !windows.isEmpty() ? 0 : lanes.min();
+    }
+
+    /**
      * The topics in which events wait to be tried again.
      *
      * @return one per delay in {@code failures.retry.later}, the shortest first

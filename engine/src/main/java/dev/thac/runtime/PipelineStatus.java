@@ -36,6 +36,7 @@ import java.util.Optional;
  *     process reads it
  * @param budgets the budgets that pay for its calls
  * @param alerts where its alerts stand
+ * @param companions what runs beside its lanes
  * @param restarts how often a lane was started again after an error
  * @param lastError the last thing that went wrong, if any
  */
@@ -60,6 +61,7 @@ public record PipelineStatus(
         Map<String, Long> waiting,
         List<BudgetStatus> budgets,
         List<AlertStatus> alerts,
+        List<CompanionStatus> companions,
         int restarts,
         Optional<String> lastError) {
 
