@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>They are taken from below the range from which operating systems number outgoing connections
  * (32768 and up on Linux), so that no client can grab one between a stop and a restart.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int FIRST = 20_000;
     private static final int END = 32_000;
@@ -22,9 +22,10 @@ final class FreePorts {
     /**
      * A port that was free a moment ago.
      *
+     * @return the port
      * @throws IllegalStateException if none was found
      */
-    static int any() {
+    public static int any() {
         IOException last = new IOException("no port tried");
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
@@ -42,9 +43,11 @@ final class FreePorts {
     /**
      * The given port, if it is free.
      *
+     * @param port the port
+     * @return the port
      * @throws PortTakenException if it is not
      */
-    static int claim(int port) {
+    public static int claim(int port) {
         try {
             bind(port);
             return port;
