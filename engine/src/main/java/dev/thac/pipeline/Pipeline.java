@@ -378,7 +378,7 @@ public final class Pipeline implements AutoCloseable {
         return new Outcome.DeadLettered(failure, record, trail);
     }
 
-    private static List<Object> patterns(List<Tree> filter) {
+    static List<Object> patterns(List<Tree> filter) {
         List<Object> patterns = new ArrayList<>(filter.size());
         for (Tree tree : filter) {
             Object pattern = tree.value();

@@ -1,0 +1,81 @@
+package dev.thac.window;
+
+import dev.thac.event.Delivery;
+import dev.thac.event.Event;
+import dev.thac.event.Failure;
+import dev.thac.event.ThacException;
+import dev.thac.pipeline.EarlyStages;
+import dev.thac.pipeline.FlowSpec;
+import dev.thac.spec.CelText;
+
+import java.util.Optional;
+
+/**
+ * What a topology does with a record before anything else, exactly as the lanes do: decode, filter,
+ * derive; then its event time. Pure and thread-safe.
+ */
+public final class Front {
+
+    private final EarlyStages stages;
+    private final EventTime time;
+
+    /** What became of a record. */
+    public sealed interface Result {
+        /**
+         * It is an event of the pipeline.
+         *
+         * @param event the event, derived members included
+         * @param time when it happened, milliseconds since the epoch
+         */
+        record Taken(Event event, long time) implements Result {}
+
+        /** No pattern of the filter matches it. */
+        record Filtered() implements Result {
+            /** The one instance. */
+            public static final Filtered INSTANCE = new Filtered();
+        }
+
+        /**
+         * It cannot be decoded or derived from, or has no usable time.
+         *
+         * @param failure why
+         */
+        record Refused(Failure failure) implements Result {}
+    }
+
+    private Front(EarlyStages stages, EventTime time) {
+        this.stages = stages;
+        this.time = time;
+    }
+
+    /**
+     * Compiles the front of a pipeline.
+     *
+     * @param spec its declaration
+     * @param time what {@code source.time} says
+     * @return the front
+     * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
+     */
+    public static Front of(FlowSpec spec, Optional<CelText> time) {
+        return new Front(EarlyStages.of(spec), EventTime.of(time));
+    }
+
+    /**
+     * Reads one record; never throws for bad input.
+     *
+     * @param delivery the record
+     * @return what became of it
+     */
+    public Result read(Delivery delivery) {
+        return switch (stages.take(delivery)) {
+            case EarlyStages.Result.Passed(Event event) ->
+                    switch (time.of(event)) {
+                        case EventTime.Result.Known(long millis) -> new Result.Taken(event, millis);
+                        case EventTime.Result.Unusable(Failure failure) ->
+                                new Result.Refused(failure);
+                    };
+            case EarlyStages.Result.Filtered _ -> Result.Filtered.INSTANCE;
+            case EarlyStages.Result.Failed(Failure failure) -> new Result.Refused(failure);
+        };
+    }
+}
