@@ -99,6 +99,43 @@ public enum ErrorCode {
             ErrorCategory.CONFIG,
             false,
             "Another process took over this instance's transactions; instance names must differ."),
+    /** A database cannot be used now. */
+    DATABASE_UNAVAILABLE(
+            ErrorCategory.DEPENDENCY,
+            true,
+            "A database cannot be reached, or cannot do its work at the moment."),
+    /** A database does not let us in. */
+    DATABASE_REFUSED(
+            ErrorCategory.CONFIG,
+            false,
+            "A database refuses the user or the password, or is not there under its name."),
+    /** A statement can never succeed. */
+    STATEMENT_REFUSED(
+            ErrorCategory.INPUT,
+            false,
+            "A database refuses a statement for good: its text, the type of a value, or a"
+                    + " constraint."),
+    /** A lookup found nothing. */
+    LOOKUP_MISSING(
+            ErrorCategory.INPUT,
+            false,
+            "A lookup found nothing for the event, and `missing` says `dead-letter`."),
+    /** A lookup found too much. */
+    LOOKUP_AMBIGUOUS(
+            ErrorCategory.INPUT,
+            false,
+            "A lookup found several rows for the event, and one event has room for one."),
+    /** A service will never answer a lookup of this event. */
+    LOOKUP_REFUSED(
+            ErrorCategory.INPUT,
+            false,
+            "A service refuses the lookup of this event for good, or answers with something that"
+                    + " is no JSON."),
+    /** A service cannot be used now. */
+    SERVICE_UNAVAILABLE(
+            ErrorCategory.DEPENDENCY,
+            true,
+            "A service that a lookup asks cannot be reached, or does not answer."),
     /** A file is wrong. */
     BAD_SPEC(ErrorCategory.CONFIG, false, "A file has problems."),
     /** A defect. */

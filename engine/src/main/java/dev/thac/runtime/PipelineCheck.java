@@ -82,6 +82,7 @@ final class PipelineCheck {
                     "write it like Asia/Ho_Chi_Minh or UTC");
         }
         BudgetCheck.check(project, findings);
+        DatabaseCheck.check(project.databases(), findings);
         return findings.all();
     }
 

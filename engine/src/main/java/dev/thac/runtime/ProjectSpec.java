@@ -14,7 +14,7 @@ import java.util.Optional;
 public record ProjectSpec(
         @Key("Bootstrap servers, HOST:PORT separated by commas.") Optional<String> brokers,
         @Key("Models every pipeline of the project may use.") Map<String, ModelSpec> models,
-        @NotYet @Key("Databases by name.") Map<String, DatabaseSpec> databases,
+        @Key("Databases by name, for lookups and sinks.") Map<String, DatabaseSpec> databases,
         @Key("Budgets shared by the pipelines of the project, by name.")
                 Map<String, SharedBudgetSpec> budgets,
         @NotYet @Key("Other names for internal topics.") Map<String, String> topics,
@@ -25,6 +25,16 @@ public record ProjectSpec(
                                         + " Asia/Ho_Chi_Minh.",
                         orElse = "UTC")
                 String zone) {
+
+    /**
+     * The same project with other databases.
+     *
+     * @param others name to declaration
+     * @return a copy
+     */
+    public ProjectSpec withDatabases(Map<String, DatabaseSpec> others) {
+        return new ProjectSpec(brokers, models, others, budgets, topics, kafka, zone);
+    }
 
     /**
      * Whose midnight begins a day of spending.
