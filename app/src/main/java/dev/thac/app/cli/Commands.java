@@ -95,6 +95,7 @@ public final class Commands {
                                     new Entry("describe", GroupsDescribeCommand::new),
                                     new Entry("reset", GroupsResetCommand::new))),
                     new Entry("produce", ProduceCommand::new),
+                    new Entry("generate-events", GenerateEventsCommand::new),
                     new Entry("tail", TailCommand::new),
                     new Entry(
                             "generate",

@@ -3,12 +3,15 @@ package dev.thac.app.cli;
 import dev.thac.app.dev.DevOptions;
 import dev.thac.app.dev.DevSession;
 import dev.thac.app.dev.EventSupply;
+import dev.thac.app.sample.SampleEvents;
+import dev.thac.app.sample.SampleKind;
 import dev.thac.app.terminal.Durations;
 import dev.thac.app.terminal.Json;
 import dev.thac.app.terminal.OutputFormat;
 import dev.thac.app.terminal.Shutdown;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.UserError;
+import dev.thac.kafka.SourceSpec;
 import dev.thac.runtime.Loaded;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code thac dev}. */
 @Command(
@@ -39,6 +43,11 @@ import java.util.concurrent.Callable;
 final class DevCommand implements Callable<Integer> {
 
     private static final String EXAMPLE = "examples/reviews/pipeline.yaml";
+    private static final double WATCHABLE_RATE = 20;
+
+    /** Of made-up times, so that a thousand events span three minutes however fast they go. */
+    private static final double HEADLESS_RATE = 5;
+
     private static final String EVENTS_FILE = "events.jsonl";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -73,7 +82,7 @@ final class DevCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Own events, one JSON value a line. Default: events.jsonl beside the"
-                            + " pipeline, or made-up product reviews.")
+                            + " pipeline, or made-up ones as of thac generate-events.")
     private @Nullable String input;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Keep the broker's data here.")
@@ -177,15 +186,32 @@ final class DevCommand implements Callable<Integer> {
         if (Files.isRegularFile(beside)) {
             return EventSupply.again(beside);
         }
-        boolean reviews =
-                loaded.flow().analyses().values().stream()
-                        .anyMatch(analysis -> analysis.input().text().contains("value.text"));
-        if (reviews) {
-            return EventSupply.reviews(seed);
+        Optional<SampleKind> kind = madeUp(loaded);
+        if (kind.isPresent()) {
+            return EventSupply.madeUp(kind.get(), events(kind.get()));
         }
         throw UserError.usage(
                 "there are no sample events for " + loaded.file(),
                 "put some into " + beside + ", one JSON value a line, or give --input FILE");
+    }
+
+    private SampleEvents events(SampleKind kind) {
+        Instant start = headless ? SampleEvents.START : Instant.now();
+        double usual = headless ? HEADLESS_RATE : WATCHABLE_RATE;
+        return new SampleEvents(kind, seed, start, rate == null ? usual : rate, SampleEvents.USERS);
+    }
+
+    /** What the name of a source topic says; for any question about a text, reviews. */
+    private static Optional<SampleKind> madeUp(Loaded loaded) {
+        SourceSpec source = loaded.orThrow().source();
+        Optional<SampleKind> named =
+                Stream.concat(source.topic().stream(), source.topics().stream())
+                        .findFirst()
+                        .flatMap(SampleKind::ofTopic);
+        boolean text =
+                loaded.flow().analyses().values().stream()
+                        .anyMatch(analysis -> analysis.input().text().contains("value.text"));
+        return named.or(() -> text ? Optional.of(SampleKind.REVIEWS) : Optional.empty());
     }
 
     /** Of this virtual machine: the launcher, which may have built before, has the same process. */

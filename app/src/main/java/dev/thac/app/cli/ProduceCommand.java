@@ -7,11 +7,7 @@ import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.UserError;
 import dev.thac.app.terminal.Words;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -23,9 +19,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code thac produce}. */
 @Command(
@@ -66,28 +59,16 @@ final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         KafkaAccess access = brokers.access(terminal);
-        requireTopic(access);
-        AtomicLong written = new AtomicLong();
-        AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
         @Nullable UserError stopped = null;
-        try (Producer<byte[], byte[]> producer =
-                        access.producer(Map.of("linger.ms", 5, "compression.type", "lz4"));
+        TopicWriter writer = TopicWriter.open(access, topic, Map.of());
+        try (writer;
                 BufferedReader lines = Lines.open(terminal, input)) {
             long number = 0;
             String line = lines.readLine();
-            while (line != null && refused.get() == null) {
+            while (line != null && !writer.refused()) {
                 number++;
                 if (!line.isBlank()) {
-                    Future<RecordMetadata> _ =
-                            producer.send(
-                                    record(line, number),
-                                    (_, error) -> {
-                                        if (error == null) {
-                                            written.incrementAndGet();
-                                        } else {
-                                            refused.compareAndSet(null, error);
-                                        }
-                                    });
+                    writer.write(record(line, number));
                 }
                 line = lines.readLine();
             }
@@ -96,36 +77,9 @@ final class ProduceCommand implements Callable<Integer> {
         } catch (IOException e) {
             stopped = new UserError(ExitCode.FAILED, "cannot read " + input + ": " + e, "", e);
         }
-        return report(written.get(), stopped, refused.get());
-    }
-
-    private int report(long written, @Nullable UserError stopped, @Nullable Exception refused) {
-        terminal.err().println(Words.count(written, "record") + " written to " + topic);
-        if (stopped == null && refused == null) {
-            return ExitCode.OK.number();
-        }
-        String message =
-                stopped != null
-                        ? String.valueOf(stopped.getMessage())
-                        : "Kafka refused a record: " + refused;
-        throw new UserError(
-                written > 0 ? ExitCode.PARTLY : ExitCode.FAILED,
-                message,
-                stopped != null ? stopped.help() : "");
-    }
-
-    private void requireTopic(KafkaAccess access) throws InterruptedException {
-        try (Admin admin = access.admin()) {
-            if (!access.await(admin.listTopics().names()).contains(topic)) {
-                throw new UserError(
-                        ExitCode.FAILED,
-                        "there is no topic " + topic + " at " + access.brokers(),
-                        "`thac topics create FILE` makes those of a pipeline; `thac topics list`"
-                                + " shows what is there");
-            }
-        } catch (KafkaException e) {
-            throw access.unreachable(e);
-        }
+        terminal.err().println(Words.count(writer.written(), "record") + " written to " + topic);
+        writer.throwTrouble(stopped);
+        return ExitCode.OK.number();
     }
 
     private ProducerRecord<byte[], byte[]> record(String line, long number) {

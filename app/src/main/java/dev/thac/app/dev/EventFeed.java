@@ -109,7 +109,7 @@ public final class EventFeed implements AutoCloseable {
     private void run() {
         try (supply) {
             long start = System.nanoTime();
-            String line = limit == 0 ? null : supply.next();
+            EventSupply.Line line = limit == 0 ? null : supply.next();
             long written = 0;
             while (line != null && !stopping) {
                 send(line);
@@ -128,10 +128,14 @@ public final class EventFeed implements AutoCloseable {
         }
     }
 
-    private void send(String line) {
+    private void send(EventSupply.Line line) {
+        String key = line.key();
         Future<RecordMetadata> _ =
                 producer.send(
-                        new ProducerRecord<>(topic, line.getBytes(StandardCharsets.UTF_8)),
+                        new ProducerRecord<>(
+                                topic,
+                                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                                line.value().getBytes(StandardCharsets.UTF_8)),
                         (_, error) -> {
                             if (error == null) {
                                 sent.incrementAndGet();

@@ -1,6 +1,8 @@
 package dev.thac.app.dev;
 
-import dev.thac.app.sample.ReviewSource;
+import dev.thac.app.sample.SampleEvent;
+import dev.thac.app.sample.SampleEvents;
+import dev.thac.app.sample.SampleKind;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.UserError;
 
@@ -16,12 +18,20 @@ import java.util.List;
 public sealed interface EventSupply extends AutoCloseable {
 
     /**
+     * An event to write.
+     *
+     * @param key of its record, if it has one
+     * @param value one line
+     */
+    record Line(@Nullable String key, String value) {}
+
+    /**
      * The next event.
      *
-     * @return the value, or {@code null} when there are no more
+     * @return the event, or {@code null} when there are no more
      * @throws IOException when the file cannot be read
      */
-    @Nullable String next() throws IOException;
+    @Nullable Line next() throws IOException;
 
     /**
      * What it is, for the start screen.
@@ -34,13 +44,14 @@ public sealed interface EventSupply extends AutoCloseable {
     void close() throws IOException;
 
     /**
-     * Made-up reviews without end.
+     * Made-up events without end.
      *
-     * @param seed where they come from
+     * @param kind what they are
+     * @param events where they come from
      * @return the supply
      */
-    static EventSupply reviews(long seed) {
-        return new Reviews(new ReviewSource(seed));
+    static EventSupply madeUp(SampleKind kind, SampleEvents events) {
+        return new MadeUp(kind, events);
     }
 
     /**
@@ -82,22 +93,25 @@ public sealed interface EventSupply extends AutoCloseable {
                 "name a file with one JSON value per line");
     }
 
-    /** Made-up reviews. */
-    final class Reviews implements EventSupply {
-        private final ReviewSource source;
+    /** Made-up events. */
+    final class MadeUp implements EventSupply {
+        private final SampleKind kind;
+        private final SampleEvents events;
 
-        Reviews(ReviewSource source) {
-            this.source = source;
+        MadeUp(SampleKind kind, SampleEvents events) {
+            this.kind = kind;
+            this.events = events;
         }
 
         @Override
-        public String next() {
-            return source.next().line();
+        public Line next() {
+            SampleEvent event = events.next();
+            return new Line(event.key(), event.value());
         }
 
         @Override
         public String description() {
-            return "made-up product reviews";
+            return "made-up " + kind.description();
         }
 
         @Override
@@ -117,12 +131,12 @@ public sealed interface EventSupply extends AutoCloseable {
         }
 
         @Override
-        public @Nullable String next() throws IOException {
+        public @Nullable Line next() throws IOException {
             String line = lines.readLine();
             while (line != null && line.isBlank()) {
                 line = lines.readLine();
             }
-            return line;
+            return line == null ? null : new Line(null, line);
         }
 
         @Override
@@ -148,8 +162,8 @@ public sealed interface EventSupply extends AutoCloseable {
         }
 
         @Override
-        public String next() {
-            return lines.get(next++ % lines.size());
+        public Line next() {
+            return new Line(null, lines.get(next++ % lines.size()));
         }
 
         @Override

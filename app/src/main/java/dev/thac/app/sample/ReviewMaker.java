@@ -3,23 +3,20 @@ package dev.thac.app.sample;
 import dev.thac.app.terminal.Json;
 
 import java.text.Normalizer;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
- * Made-up product reviews in Vietnamese, as a marketplace sees them: with and without diacritics,
- * slang, emoji, mixed feelings, demands; one in a hundred without text, one in two hundred broken
- * on its way. The same seed gives the same reviews. Not thread-safe.
+ * Product reviews in Vietnamese, as a marketplace sees them: with and without diacritics, slang,
+ * emoji, mixed feelings, demands; one in a hundred without text.
  */
-public final class ReviewSource {
+final class ReviewMaker implements EventMaker {
 
     private static final double PLAIN = 0.35;
     private static final double NO_TEXT = 0.01;
-    private static final double BROKEN = 0.005;
 
     private static final List<String> PRODUCTS =
             List.of(
@@ -85,101 +82,96 @@ public final class ReviewSource {
                     "shop ok, %s thì chưa dùng nên chưa biết",
                     "mới nhận %s, dùng thử rồi đánh giá sau");
 
-    private final RandomGenerator random;
+    private final Dice dice;
+    private final int users;
     private long made;
+    private String target = PRODUCTS.getFirst();
 
-    /**
-     * Reviews from a seed.
-     *
-     * @param seed any number
-     */
-    public ReviewSource(long seed) {
-        random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    ReviewMaker(long seed, int users) {
+        this.dice = new Dice(seed);
+        this.users = users;
     }
 
-    /**
-     * One review.
-     *
-     * @param id its identifier
-     * @param line the JSON; in rare cases cut off, so no JSON at all
-     */
-    public record Review(String id, String line) {}
+    @Override
+    public Draft usual(Instant time) {
+        Opinion opinion = dice.once(NO_TEXT) ? new Opinion("", dice.between(1, 5)) : opinion();
+        return review(time, opinion, dice.any(PRODUCTS));
+    }
 
-    /**
-     * Makes the next review.
-     *
-     * @return the review
-     */
-    public Review next() {
+    @Override
+    public void beginBurst() {
+        target = dice.any(PRODUCTS);
+    }
+
+    @Override
+    public Draft ofBurst(Instant time) {
+        String complaint = dice.any(COMPLAINT).formatted(target);
+        return review(time, new Opinion(join(complaint, dice.any(DEMAND)), 1), target);
+    }
+
+    private Draft review(Instant time, Opinion opinion, String product) {
         made++;
         String id = "r-" + made;
-        double fate = random.nextDouble();
         Map<String, Object> review = new LinkedHashMap<>();
         review.put("id", id);
-        if (fate >= NO_TEXT) {
-            Draft draft = draft();
-            review.put("text", spelled(draft.text()));
-            review.put("rating", draft.rating());
-        } else {
-            review.put("rating", 1 + random.nextInt(5));
+        if (!opinion.text().isEmpty()) {
+            review.put("text", spelled(opinion.text()));
         }
-        review.put("product", pick(PRODUCTS));
-        review.put("userId", "u-" + (1 + random.nextInt(4000)));
-        String json = Json.line(review);
-        boolean broken = fate > 1 - BROKEN;
-        return new Review(id, broken ? json.substring(0, json.length() * 2 / 3) : json);
+        review.put("rating", opinion.rating());
+        review.put("product", product);
+        review.put("userId", "u-" + dice.between(1, users));
+        review.put("createdAt", Dice.text(time));
+        return new Draft(id, Json.line(review));
     }
 
-    private record Draft(String text, int rating) {}
+    private record Opinion(String text, int rating) {}
 
-    private Draft draft() {
-        double kind = random.nextDouble();
+    private Opinion opinion() {
+        double kind = dice.share();
         if (kind < 0.24) {
-            return new Draft(join(about(PRAISE), pick(AGAIN)), 5);
+            return new Opinion(join(about(PRAISE), dice.any(AGAIN)), 5);
         }
         if (kind < 0.33) {
-            return new Draft(join(about(COMPLAINT), pick(DEMAND)), 1);
+            return new Opinion(join(about(COMPLAINT), dice.any(DEMAND)), 1);
         }
         if (kind < 0.60) {
-            return new Draft(
-                    join(about(PRAISE), random.nextBoolean() ? pick(PRAISE_MORE) : ""),
-                    4 + random.nextInt(2));
+            return new Opinion(
+                    join(about(PRAISE), dice.once(0.5) ? dice.any(PRAISE_MORE) : ""),
+                    dice.between(4, 5));
         }
         if (kind < 0.82) {
-            return new Draft(
-                    random.nextDouble() < 0.3
-                            ? join(about(COMPLAINT), pick(DEMAND))
-                            : about(COMPLAINT),
-                    1 + random.nextInt(2));
+            return new Opinion(
+                    dice.once(0.3) ? join(about(COMPLAINT), dice.any(DEMAND)) : about(COMPLAINT),
+                    dice.between(1, 2));
         }
-        return new Draft(about(MIXED), 3 + random.nextInt(2));
+        return new Opinion(about(MIXED), dice.between(3, 4));
     }
 
     private String about(List<String> patterns) {
-        return pick(patterns).formatted(pick(PRODUCTS));
+        return dice.any(patterns).formatted(dice.any(PRODUCTS));
     }
 
     private String join(String one, String two) {
-        return two.isEmpty() ? one : one + (random.nextBoolean() ? ", " : ". ") + two;
+        return two.isEmpty() ? one : one + (dice.once(0.5) ? ", " : ". ") + two;
     }
 
     /** As people type: capital or not, slang, no diacritics, emoji, exclamation marks. */
     private String spelled(String text) {
         String spelled = text;
-        if (random.nextDouble() < 0.3) {
+        if (dice.once(0.3)) {
             spelled =
-                    spelled.replace("không", random.nextBoolean() ? "ko" : "k")
+                    spelled.replace("không", dice.once(0.5) ? "ko" : "k")
                             .replace("được", "đc")
                             .replace("chất lượng", "cl")
                             .replace("sản phẩm", "sp");
         }
-        if (random.nextDouble() < PLAIN) {
+        if (dice.once(PLAIN)) {
             spelled = withoutMarks(spelled);
         }
-        if (random.nextDouble() < 0.6) {
+        if (dice.once(0.6)) {
             spelled = spelled.substring(0, 1).toUpperCase(Locale.ROOT) + spelled.substring(1);
         }
-        double ending = random.nextDouble();
+        double ending = dice.share();
         if (ending < 0.15) {
             return spelled + "!!!";
         }
@@ -194,9 +186,5 @@ public final class ReviewSource {
                 .replaceAll("\\p{M}+", "")
                 .replace('đ', 'd')
                 .replace('Đ', 'D');
-    }
-
-    private String pick(List<String> from) {
-        return from.get(random.nextInt(from.size()));
     }
 }
