@@ -61,8 +61,9 @@ class ArchitectureTest {
                     "spec", Set.of("event"),
                     "meter", Set.of("event"),
                     "batch", Set.of("resilience"),
-                    "cascade", Set.of("model", "expression", "learn"),
+                    "cascade", Set.of("model", "expression", "learn", "redact"),
                     "enrich", Set.of("expression"),
+                    "redact", Set.of("expression"),
                     "route", Set.of("expression", "decode"));
 
     /** Third-party package prefix to the packages of ours that may import it. */
@@ -75,6 +76,7 @@ class ArchitectureTest {
                             "com.fasterxml.jackson..",
                             Set.of("spec", "event", "cost", "decode", "model", "route")),
                     Map.entry("org.snakeyaml..", Set.of("spec")),
+                    Map.entry("com.google.re2j..", Set.of("expression", "redact")),
                     Map.entry("dev.cel..", Set.of("expression")),
                     Map.entry("io.micrometer..", Set.of("meter")),
                     Map.entry("io.prometheus..", Set.of("meter")),

@@ -10,6 +10,7 @@ import dev.thac.expression.Condition;
 import dev.thac.expression.ExpressionException;
 import dev.thac.expression.Expressions;
 import dev.thac.expression.Template;
+import dev.thac.redact.Redactor;
 import dev.thac.resilience.RetryPolicy;
 import dev.thac.spec.DataSize;
 
@@ -30,15 +31,22 @@ public final class Analysis {
     private final boolean optional;
     private final @Nullable Condition when;
     private final Template input;
+    private final Redactor redactor;
     private final @Nullable Utf8Limit truncate;
     private final List<Tier> tiers;
     private final @Nullable Repeats repeats;
     private final Set<String> fields;
     private final RetryPolicy retry;
 
-    private Analysis(AnalysisSpec spec, List<Tier> tiers, RetryPolicy retry, Setting setting)
+    private Analysis(
+            AnalysisSpec spec,
+            List<Tier> tiers,
+            Redactor redactor,
+            RetryPolicy retry,
+            Setting setting)
             throws ExpressionException {
         this.setting = setting;
+        this.redactor = redactor;
         this.optional = spec.optional();
         this.when =
                 spec.when().isPresent() ? Expressions.condition(spec.when().get().text()) : null;
@@ -55,11 +63,13 @@ public final class Analysis {
      *
      * @param name its name
      * @param spec its declaration; a schema file is already in {@code output}
+     * @param redactor what models are not shown
      * @param around what it needs from around it
      * @return the analysis
      * @throws ThacException ({@code BAD_SPEC}) when an expression or schema is wrong
      */
-    public static Analysis of(String name, AnalysisSpec spec, Surroundings around) {
+    public static Analysis of(
+            String name, AnalysisSpec spec, Redactor redactor, Surroundings around) {
         Setting setting =
                 new Setting(
                         around.pipeline(),
@@ -87,7 +97,7 @@ public final class Analysis {
                                             "this kind of tier is not built yet");
                         });
             }
-            return new Analysis(spec, tiers, around.retry(), setting);
+            return new Analysis(spec, tiers, redactor, around.retry(), setting);
         } catch (ExpressionException | IllegalArgumentException e) {
             throw new ThacException(
                     ErrorCode.BAD_SPEC, "analyses." + name + ": " + e.getMessage(), e);
@@ -174,6 +184,15 @@ public final class Analysis {
         }
     }
 
+    /**
+     * Whether any of its tiers asks a model.
+     *
+     * @return false where rules settle all
+     */
+    public boolean asksModels() {
+        return tiers.stream().anyMatch(ModelTier.class::isInstance);
+    }
+
     Setting setting() {
         return setting;
     }
@@ -191,9 +210,15 @@ public final class Analysis {
         return retry;
     }
 
-    /** What is judged of an event. */
-    String input(Event event) {
-        String text = input.render(event);
+    /**
+     * What models are given of an event: its rendered input without personal data, cut where the
+     * file says so. Cut last, so that no half of a number is left that would have been found whole.
+     *
+     * @param event the event
+     * @return the text
+     */
+    public String input(Event event) {
+        String text = input.render(event, redactor.lens(event));
         return truncate == null ? text : truncate.cut(text);
     }
 }

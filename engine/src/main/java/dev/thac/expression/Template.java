@@ -24,14 +24,32 @@ import java.util.Set;
  */
 public final class Template {
 
+    /** Shows everything as it is. */
+    public static final Lens PLAIN = (_, value) -> value;
+
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
 
     private final List<Part> parts;
     private final Set<String> paths;
 
+    /** What placeholders show of their values. */
+    @FunctionalInterface
+    public interface Lens {
+        /**
+         * One placeholder's value.
+         *
+         * @param path the name it starts from, then {@code String} names and {@code Integer}
+         *     indices
+         * @param value what stands there; must not be changed
+         * @return what is rendered in its place
+         */
+        @Nullable Object show(List<Object> path, @Nullable Object value);
+    }
+
     /** A piece of the text: literal where there is no root. */
-    private record Part(String literal, Optional<Root> root, List<Object> steps) {}
+    private record Part(
+            String literal, Optional<Root> root, List<Object> steps, List<Object> path) {}
 
     private Template(List<Part> parts, Set<String> paths) {
         this.parts = parts;
@@ -61,7 +79,7 @@ public final class Template {
                 }
                 flush(literal, parts);
                 TemplatePath path = TemplatePath.parse(text, at + OPEN.length(), end);
-                parts.add(new Part("", Optional.of(path.root()), path.steps()));
+                parts.add(new Part("", Optional.of(path.root()), path.steps(), whole(path)));
                 paths.add(path.toString());
                 at = end + CLOSE.length();
             } else {
@@ -72,9 +90,27 @@ public final class Template {
         return new Template(List.copyOf(parts), Collections.unmodifiableSet(paths));
     }
 
+    /**
+     * Parses a path that stands alone, as it would stand in a placeholder.
+     *
+     * @param text the source, for example {@code value.phone}
+     * @return the name it starts from, then {@code String} names and {@code Integer} indices
+     * @throws ExpressionException when it is no path
+     */
+    public static List<Object> path(String text) throws ExpressionException {
+        return whole(TemplatePath.parse(text, 0, text.length()));
+    }
+
+    private static List<Object> whole(TemplatePath path) {
+        List<Object> whole = new ArrayList<>(path.steps().size() + 1);
+        whole.add(path.root().text());
+        whole.addAll(path.steps());
+        return List.copyOf(whole);
+    }
+
     private static void flush(StringBuilder literal, List<Part> parts) {
         if (!literal.isEmpty()) {
-            parts.add(new Part(literal.toString(), Optional.empty(), List.of()));
+            parts.add(new Part(literal.toString(), Optional.empty(), List.of(), List.of()));
             literal.setLength(0);
         }
     }
@@ -86,12 +122,23 @@ public final class Template {
      * @return the text
      */
     public String render(Event event) {
+        return render(event, PLAIN);
+    }
+
+    /**
+     * Fills the placeholders with what is to be seen of their values.
+     *
+     * @param event the event
+     * @param lens what is to be seen
+     * @return the text
+     */
+    public String render(Event event, Lens lens) {
         if (parts.size() == 1) {
-            return render(parts.getFirst(), event);
+            return render(parts.getFirst(), event, lens);
         }
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            text.append(render(part, event));
+            text.append(render(part, event, lens));
         }
         return text.toString();
     }
@@ -105,7 +152,7 @@ public final class Template {
         return paths;
     }
 
-    private static String render(Part part, Event event) {
+    private static String render(Part part, Event event, Lens lens) {
         if (part.root().isEmpty()) {
             return part.literal();
         }
@@ -113,12 +160,12 @@ public final class Template {
         for (Object step : part.steps()) {
             value = step(value, step);
         }
-        return switch (value) {
+        return switch (lens.show(part.path(), value)) {
             case null -> "";
             case String text -> text;
             case Map<?, ?> map -> JsonText.text(map);
             case List<?> list -> JsonText.text(list);
-            default -> value.toString();
+            case Object other -> other.toString();
         };
     }
 

@@ -4,6 +4,7 @@ import dev.thac.cascade.AnalysisSpec;
 import dev.thac.decode.Format;
 import dev.thac.model.ModelSpec;
 import dev.thac.recover.FailuresSpec;
+import dev.thac.redact.RedactSpec;
 import dev.thac.route.RouteSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.DataSize;
@@ -27,6 +28,7 @@ public record FlowSpec(
         @Key("Largest event accepted.") DataSize maxEvent,
         @Key("EventBridge patterns.") List<Tree> filter,
         @Key("New members of the value.") Map<String, CelText> derive,
+        @Key("Personal data kept from models.") Optional<RedactSpec> redact,
         @Key("Judge only a share of the events.") Optional<SampleSpec> sample,
         @Key("Questions asked about each event.") Map<String, AnalysisSpec> analyses,
         @Key("Output topics.") List<RouteSpec> routes,
@@ -41,8 +43,8 @@ public record FlowSpec(
      */
     public FlowSpec withAnalyses(Map<String, AnalysisSpec> others) {
         return new FlowSpec(
-                pipeline, format, id, maxEvent, filter, derive, sample, others, routes, failures,
-                models);
+                pipeline, format, id, maxEvent, filter, derive, redact, sample, others, routes,
+                failures, models);
     }
 
     /**
@@ -70,6 +72,7 @@ public record FlowSpec(
                 maxEvent,
                 filter,
                 derive,
+                redact,
                 Optional.empty(),
                 analyses,
                 routes,

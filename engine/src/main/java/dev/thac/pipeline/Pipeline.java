@@ -27,6 +27,7 @@ import dev.thac.recover.DeadLetters;
 import dev.thac.recover.RetryRecords;
 import dev.thac.recover.RetrySpec;
 import dev.thac.recover.RetryTopics;
+import dev.thac.redact.Redactor;
 import dev.thac.resilience.Backoff;
 import dev.thac.resilience.RetryPolicy;
 import dev.thac.resilience.Ticker;
@@ -38,7 +39,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -89,9 +92,10 @@ public final class Pipeline implements AutoCloseable {
         this.deadLetters = new DeadLetters(spec.pipeline(), deadLetterTopic);
         this.retryTopics = RetryTopics.of(spec.pipeline(), spec.failures().retry().later());
         this.retryRecords = new RetryRecords(spec.pipeline());
+        Redactor redactor = redactor(spec);
         this.analyses =
                 spec.analyses().entrySet().stream()
-                        .map(entry -> Analysis.of(entry.getKey(), entry.getValue(), around))
+                        .map(each -> Analysis.of(each.getKey(), each.getValue(), redactor, around))
                         .toList();
         this.stages = stages(spec);
         spec.sample()
@@ -288,6 +292,33 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
+     * What the models are given of an event: as in their requests, without personal data.
+     *
+     * @param delivery the record
+     * @return by the name of each analysis that would ask a model about it; empty where the event
+     *     does not come so far
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public Map<String, String> inputs(Delivery delivery) throws InterruptedException {
+        OpenEvent open = open(delivery);
+        while (!(stages.get(open.stage()) instanceof AnalysesStage)) {
+            if (open.stage() == stages.size() - 1
+                    || stages.get(open.stage()).settle(open) == Stage.Progress.ENDED) {
+                return Map.of();
+            }
+            open.nextStage();
+        }
+        Event event = open.event();
+        Map<String, String> inputs = new LinkedHashMap<>();
+        for (Analysis analysis : analyses) {
+            if (analysis.asksModels() && analysis.appliesTo(event)) {
+                inputs.put(analysis.name(), analysis.input(event));
+            }
+        }
+        return inputs;
+    }
+
+    /**
      * What the file's {@code id} expression names an event.
      *
      * @param delivery the record
@@ -317,6 +348,14 @@ public final class Pipeline implements AutoCloseable {
     /** An event at the first stage. */
     OpenEvent open(Delivery delivery) {
         return new OpenEvent(delivery, flushes.get());
+    }
+
+    private static Redactor redactor(FlowSpec spec) throws ExpressionException {
+        try {
+            return Redactor.of(spec.redact());
+        } catch (IllegalArgumentException e) {
+            throw new ThacException(ErrorCode.BAD_SPEC, "redact.custom: " + e.getMessage(), e);
+        }
     }
 
     private List<Stage> stages(FlowSpec spec) throws ExpressionException, PatternException {

@@ -54,6 +54,7 @@ final class PipelineCheck {
                         new AnalysisCheck(folder, models, spec.limits().openEvents(), findings)
                                 .check(spec.analyses()));
         new ExpressionCheck(whole, findings).check();
+        RedactCheck.check(whole, findings);
         AlertCheck.check(whole, project, findings);
         return new Checked(Optional.of(whole), findings.all());
     }

@@ -46,7 +46,10 @@ public record PipelineSpec(
         @NotYet @Key("Lookups that add members to the value.") Map<String, EnrichSpec> enrich,
         @NotYet @Key("History and counts per key placed beside each event.")
                 Optional<ContextSpec> context,
-        @NotYet @Key("Personal data kept from models.") Optional<RedactSpec> redact,
+        @Key(
+                        "Personal data taken out of what models are given. Rules, routes and"
+                                + " outputs see what came.")
+                Optional<RedactSpec> redact,
         @Key("Judge only a share of the events that pass the filter; the others end here.")
                 Optional<SampleSpec> sample,
         @Key("Questions asked about each event; they run side by side.")
@@ -96,6 +99,7 @@ public record PipelineSpec(
                 limits.maxEvent(),
                 filter,
                 derive,
+                redact,
                 sample,
                 analyses,
                 routes,

@@ -13,6 +13,7 @@ import dev.thac.event.TokenUsage;
 import dev.thac.event.Verdict;
 import dev.thac.meter.Meters;
 import dev.thac.model.ScriptedModel;
+import dev.thac.redact.Redactor;
 import dev.thac.resilience.Backoff;
 import dev.thac.resilience.ManualTicker;
 import dev.thac.resilience.RetryPolicy;
@@ -114,6 +115,7 @@ final class Judging {
         return Analysis.of(
                 "review",
                 spec,
+                Redactor.NONE,
                 new Surroundings(
                         "p", models::get, new RetryPolicy(3, backoff), answers, meters, ticker));
     }

@@ -14,6 +14,7 @@ import dev.thac.resilience.Ticker;
 import dev.thac.runtime.PipelineFiles;
 import dev.thac.testkit.simulator.ErrorMix;
 import dev.thac.testkit.simulator.ModelPrice;
+import dev.thac.testkit.simulator.Reply;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
 
@@ -27,8 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -89,6 +92,123 @@ class PipelineOverHttpIT {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"redact", "nothing"})
+    void personalDataIsInNoRequestAndInEveryOutputAndRule(String kept) throws Exception {
+        List<String> bodies = Collections.synchronizedList(new ArrayList<>());
+        try (Simulator simulator = Simulator.start(SimulatorSettings.DEFAULT)) {
+            simulator.script(
+                    call -> {
+                        bodies.add(call.body());
+                        return Reply.normal();
+                    });
+            try (Pipeline pipeline = redacting(kept.equals("redact"), simulator)) {
+                List<Outcome> outcomes = new ArrayList<>();
+                List<String> inputs = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    Delivery event = personal(i);
+                    outcomes.add(pipeline.process(event));
+                    inputs.addAll(pipeline.inputs(event).values());
+                }
+
+                // what differs in personal data alone is the same input, so it is asked once
+                assertThat(bodies).hasSize(kept.equals("redact") ? 1 : 20);
+                List<String> personal =
+                        List.of("0912345", "lan@thu.vn", "4111111111111111", "C-7", "KH-77");
+                for (String data : personal) {
+                    // the second run is the negative control: without redact all of it is there
+                    assertThat(bodies.stream().anyMatch(body -> body.contains(data)))
+                            .as(data)
+                            .isEqualTo(kept.equals("nothing"));
+                    assertThat(inputs.stream().anyMatch(input -> input.contains(data)))
+                            .as(data)
+                            .isEqualTo(kept.equals("nothing"));
+                    assertThat(outcomes).allMatch(outcome -> written(outcome).contains(data));
+                }
+                assertThat(outcomes).allMatch(outcome -> written(outcome).contains("ruled"));
+            }
+        }
+    }
+
+    /** Events that differ in personal data alone. */
+    private static Delivery personal(int number) {
+        String json =
+                """
+                {"customer":"C-7%02d","note":"Gọi 0912345%03d hoặc lan@thu.vn, mã C-7%02d",
+                 "profile":{"card":4111111111111111,"code":"KH-77%02d","mood":"tốt"}}
+                """
+                        .formatted(number, number, number, number);
+        return new Delivery(
+                new RecordId("in", 0, number),
+                0,
+                null,
+                json.getBytes(StandardCharsets.UTF_8),
+                List.of());
+    }
+
+    private static String written(Outcome outcome) {
+        StringBuilder text = new StringBuilder();
+        if (outcome instanceof Outcome.Routed routed) {
+            routed.records()
+                    .forEach(
+                            record ->
+                                    text.append(record.topic())
+                                            .append(
+                                                    new String(
+                                                            Objects.requireNonNull(record.value()),
+                                                            StandardCharsets.UTF_8)));
+        }
+        return text.toString();
+    }
+
+    private Pipeline redacting(boolean redact, Simulator simulator) throws IOException {
+        String yaml =
+                """
+                pipeline: reviews
+                source: { topic: in, group: g, start: earliest }
+                %s
+                analyses:
+                  review:
+                    task: You analyse product reviews written in Vietnamese.
+                    input: "{{ value.note }} {{ value.customer }} {{ value.profile }}"
+                    output:
+                      sentiment: { enum: [positive, negative, neutral] }
+                    tiers:
+                      - { model: small, batch: { size: 4, wait: 5ms } }
+                  ruled:
+                    task: Rules see what came.
+                    input: "{{ value.note }}"
+                    output: { known: { type: boolean } }
+                    tiers:
+                      - rules:
+                          - when: value.note.contains('0912345') && value.profile.card > 0
+                            then: { known: true }
+                          - when: "true"
+                            then: { known: false }
+                routes: [ { to: ruled, when: analysis.ruled.known }, { to: out } ]
+                models:
+                  small: { provider: anthropic, url: "%s", model: small-1, price: { input: 1, output: 5 } }
+                """
+                        .formatted(
+                                redact
+                                        ? "redact: { kinds: [email, phone, card],"
+                                                + " custom: { code: 'KH-[0-9]+' },"
+                                                + " fields: [value.customer] }"
+                                        : "",
+                                simulator.baseUri());
+        Path file = Files.writeString(folder.resolve("redacting.yaml"), yaml);
+        FlowSpec spec = PipelineFiles.load(file).flow();
+        Meters meters = new Meters();
+        Models models =
+                Models.of(
+                        spec.models(),
+                        Map.of("ANTHROPIC_API_KEY", "any"),
+                        PriceBook.bundled(),
+                        meters,
+                        Ticker.system());
+        return Pipeline.of(spec, models::get, meters, Ticker.system());
     }
 
     private Pipeline pipeline(String provider, Simulator simulator, Meters meters)

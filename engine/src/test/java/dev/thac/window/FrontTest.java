@@ -88,6 +88,7 @@ class FrontTest {
                                                 Map.of("n", List.of(Map.of("exists", true)))))),
                         Map.of("twice", new CelText("value.n * 2")),
                         Optional.empty(),
+                        Optional.empty(),
                         Map.of(),
                         List.of(),
                         new FailuresSpec(

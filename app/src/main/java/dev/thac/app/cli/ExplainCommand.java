@@ -42,7 +42,8 @@ import java.util.function.Predicate;
         header = "What became of one event, and why.",
         description = {
             "Looks for the event and for all that was written for it: outputs, retries, dead "
-                    + "letters. With FILE, also what the free stages make of it today.",
+                    + "letters. With FILE, also what the free stages make of it today, and"
+                    + " the text that models are given.",
             "Reads from the brokers only, near the event's time, and says what it looked at."
         },
         mixinStandardHelpOptions = true)
@@ -185,12 +186,17 @@ final class ExplainCommand implements Callable<Integer> {
         return new Found(FreeStages.id(record.get()), record);
     }
 
-    private void print(
-            PipelineArgument argument, Found event, GroupState group, List<Trace> traces) {
+    private void print(PipelineArgument argument, Found event, GroupState group, List<Trace> traces)
+            throws InterruptedException {
         RecordId place = event.id();
         boolean done = group.finished(place.topic(), place.partition(), place.offset());
-        Optional<Map<String, @Nullable Object>> free =
-                argument.file().flatMap(file -> event.record().map(FreeStages.of(file)::judge));
+        Optional<Map<String, @Nullable Object>> free = Optional.empty();
+        Map<String, String> inputs = Map.of();
+        if (argument.file().isPresent() && event.record().isPresent()) {
+            FreeStages stages = FreeStages.of(argument.file().get());
+            free = Optional.of(stages.judge(event.record().get()));
+            inputs = stages.inputs(event.record().get());
+        }
         if (output == OutputFormat.json) {
             Map<String, @Nullable Object> tree = new LinkedHashMap<>();
             tree.put("event", place.toString());
@@ -198,6 +204,9 @@ final class ExplainCommand implements Callable<Integer> {
             tree.put("finished", done);
             tree.put("written", traces.stream().map(Trace::tree).toList());
             free.ifPresent(stages -> tree.put("freeStages", stages));
+            if (!inputs.isEmpty()) {
+                tree.put("inputs", inputs);
+            }
             terminal.out().println(Json.pretty(tree));
             return;
         }
@@ -219,6 +228,11 @@ final class ExplainCommand implements Callable<Integer> {
             terminal.out().println("nothing was written: filtered, or no route was meant for it");
         }
         free.ifPresent(stages -> terminal.out().println("free stages  " + Json.line(stages)));
+        inputs.forEach(
+                (analysis, text) -> {
+                    terminal.out().println("models are given for " + analysis);
+                    text.lines().forEach(line -> terminal.out().println("  " + line));
+                });
     }
 
     private static String line(ConsumerRecord<byte[], byte[]> record) {

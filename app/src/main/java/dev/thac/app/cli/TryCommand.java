@@ -75,7 +75,11 @@ final class TryCommand implements Callable<Integer> {
             description = "Most events (default: 20 of a topic, all of --input).")
     private @Nullable Integer limit;
 
-    @Option(names = "--trace", description = "Show every step, its reason, tokens and money.")
+    @Option(
+            names = "--trace",
+            description =
+                    "Show every step, its reason, tokens and money, and the text that models are"
+                            + " given.")
     private boolean trace;
 
     @Option(names = "--simulate", description = "Ask the simulator instead of the models.")
@@ -149,12 +153,12 @@ final class TryCommand implements Callable<Integer> {
             while (next != null) {
                 waiting.add(new Open(next, judge.submit(next)));
                 if (waiting.size() >= AT_ONCE) {
-                    print(waiting.removeFirst(), judge, summary);
+                    print(waiting.removeFirst(), pipeline, judge, summary);
                 }
                 next = events.next();
             }
             while (!waiting.isEmpty()) {
-                print(waiting.removeFirst(), judge, summary);
+                print(waiting.removeFirst(), pipeline, judge, summary);
             }
             terminal.err().println(summary.line(!setup.simulated().isEmpty(), meters));
         }
@@ -180,10 +184,17 @@ final class TryCommand implements Callable<Integer> {
                 limit == null ? 20 : limit);
     }
 
-    private void print(Open open, Judge judge, Summary summary) throws InterruptedException {
+    private void print(Open open, Pipeline pipeline, Judge judge, Summary summary)
+            throws InterruptedException {
         Outcome outcome = judge.await(open.outcome());
         summary.add(outcome);
-        terminal.out().println(Json.line(OutcomeTree.of(open.delivery(), outcome, trace)));
+        Delivery event = open.delivery();
+        terminal.out()
+                .println(
+                        Json.line(
+                                trace
+                                        ? OutcomeTree.traced(event, outcome, pipeline.inputs(event))
+                                        : OutcomeTree.of(event, outcome, false)));
     }
 
     /** Counts for the last line. */

@@ -76,6 +76,18 @@ public final class FreeStages {
     }
 
     /**
+     * What models are given of an event, by this file.
+     *
+     * @param record the event
+     * @return by analysis: the text, without what `redact` takes out
+     * @throws InterruptedException when the calling thread is interrupted
+     */
+    public Map<String, String> inputs(ConsumerRecord<byte[], byte[]> record)
+            throws InterruptedException {
+        return pipeline.inputs(delivery(record));
+    }
+
+    /**
      * The coordinates of a record.
      *
      * @param record the record

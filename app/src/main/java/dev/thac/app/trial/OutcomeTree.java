@@ -67,6 +67,23 @@ public final class OutcomeTree {
         return tree;
     }
 
+    /**
+     * One event with every step, and what the models were given of it.
+     *
+     * @param delivery the event
+     * @param outcome what became of it
+     * @param inputs by analysis: the text that stood in the models' requests
+     * @return the tree
+     */
+    public static Map<String, @Nullable Object> traced(
+            Delivery delivery, Outcome outcome, Map<String, String> inputs) {
+        Map<String, @Nullable Object> tree = of(delivery, outcome, true);
+        if (!inputs.isEmpty()) {
+            tree.put("inputs", inputs);
+        }
+        return tree;
+    }
+
     private static void failure(Map<String, @Nullable Object> tree, Failure failure) {
         tree.put("reason", failure.code().label());
         tree.put("stage", failure.stage());
