@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** A lane against the real broker: refused records, gaps, places to begin. */
 class LaneTroubleIT {
@@ -87,6 +90,40 @@ class LaneTroubleIT {
         assertThat(letters).hasSize(1);
         assertThat(letters.getFirst().value()).isNull();
         assertThat(TopicReader.header(letters.getFirst(), "thac.truncated")).isEqualTo("true");
+    }
+
+    /**
+     * The consumer of the new protocol goes round and round in {@code poll} while it holds records
+     * of a paused partition (KAFKA-21084); without waiting outside of it this lane takes half a
+     * core and more.
+     */
+    @Test
+    void aFullLaneTakesNextToNoProcessorTimeWhileItWaitsForAnswers() {
+        rig.topics(8);
+        rig.write("judge:", 4_000);
+        rig.settings.put("group.protocol", "consumer");
+        rig.limits = LaneRig.limits(10, 64 << 20);
+        CountDownLatch answered = new CountDownLatch(1);
+        ScriptedFlow flow = rig.flow(text -> answered.await());
+
+        rig.lane("full", DeliveryMode.EXACTLY_ONCE, flow, new RecordingListener());
+
+        await().atMost(LaneRig.PATIENCE).until(() -> flow.open.get() == 10);
+        Duration watched = Duration.ofSeconds(2);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true); // what was read is put aside
+        long before = laneProcessorNanos();
+        await().pollDelay(watched).until(() -> true);
+        long used = laneProcessorNanos() - before;
+        answered.countDown();
+        assertThat(used).isLessThan(watched.toNanos() / 5);
+    }
+
+    private long laneProcessorNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("thac-lane-" + rig.name + "-full"))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.threadId()))
+                .sum();
     }
 
     @Test

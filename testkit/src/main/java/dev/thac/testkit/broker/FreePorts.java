@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds loopback ports nobody listens on.
@@ -17,10 +18,14 @@ public final class FreePorts {
     private static final int END = 32_000;
     private static final int TRIES = 200;
 
+    /** Ports are given out one after the other: no two parts of this process get the same. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(END - FIRST));
+
     private FreePorts() {}
 
     /**
-     * A port that was free a moment ago.
+     * A port that was free a moment ago; not the one given before.
      *
      * @return the port
      * @throws IllegalStateException if none was found
@@ -28,7 +33,7 @@ public final class FreePorts {
     public static int any() {
         IOException last = new IOException("no port tried");
         for (int i = 0; i < TRIES; i++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+            int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), END - FIRST);
             try {
                 bind(port);
                 return port;
