@@ -49,6 +49,10 @@ public final class ConcurrencyLimit {
     private double served;
 
     private long numbers;
+
+    /** Whether nobody has asked for a place yet: then there is nothing to grow from. */
+    private boolean untouched = true;
+
     private double limit;
 
     private double threshold;
@@ -137,6 +141,7 @@ public final class ConcurrencyLimit {
     public void acquire(Flow flow) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            untouched = false;
             regrow();
             double starts = Math.max(served, flow.next);
             flow.next = starts + 1 / flow.weight;
@@ -149,7 +154,12 @@ public final class ConcurrencyLimit {
             waiters.add(waiter);
             try {
                 while (!waiter.admitted) {
-                    ticker.await(waiter.turn, NO_TIMER);
+                    long wait = untilGrown(waiter);
+                    ticker.await(waiter.turn, wait);
+                    if (wait < NO_TIMER && !waiter.admitted) {
+                        regrow();
+                        admit();
+                    }
                 }
             } catch (InterruptedException e) {
                 giveUp(waiter);
@@ -252,7 +262,8 @@ public final class ConcurrencyLimit {
     }
 
     /**
-     * Another declared number from now on: a smaller one holds at once, a larger one is grown to.
+     * Another declared number from now on: a smaller one holds at once, a larger one is grown to,
+     * unless nobody has asked for a place yet.
      *
      * @param places the most calls in flight, at least 1
      */
@@ -270,7 +281,7 @@ public final class ConcurrencyLimit {
                 lastDoubling = ticker.nanos();
             }
             declared = places;
-            limit = Math.min(limit, declared);
+            limit = untouched ? declared : Math.min(limit, declared);
             threshold = unhindered ? declared : Math.min(threshold, declared);
             admit();
         } finally {
@@ -321,6 +332,14 @@ public final class ConcurrencyLimit {
         }
     }
 
+    /** Who is next looks after the growth while nobody is answered and nobody else comes. */
+    private long untilGrown(Waiter waiter) {
+        if (waiters.peek() != waiter || limit >= threshold || paused) {
+            return NO_TIMER;
+        }
+        return Math.max(1, LONGEST_DOUBLING - (ticker.nanos() - lastDoubling));
+    }
+
     private int places() {
         return (int) limit;
     }
@@ -332,6 +351,10 @@ public final class ConcurrencyLimit {
             served = Math.max(served, first.starts);
             inFlight++;
             first.turn.signal();
+        }
+        Waiter next = waiters.peek();
+        if (next != null && limit < threshold) {
+            next.turn.signal(); // it may not have been next when it began to wait
         }
     }
 

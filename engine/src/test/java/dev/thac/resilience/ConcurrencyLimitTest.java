@@ -77,8 +77,44 @@ class ConcurrencyLimitTest {
     }
 
     @Test
+    void itGrowsByTheClockWhileNobodyIsAnsweredAndNobodyElseComes() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(8, ticker);
+        limit.acquire();
+        limit.declare(1);
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            callers.add(Thread.ofVirtual().start(() -> acquire(limit)));
+            await().until(() -> callers.getLast().getState() == Thread.State.TIMED_WAITING);
+        }
+
+        limit.declare(8);
+        for (int places = 2; places <= 8; places *= 2) {
+            ticker.advance(Duration.ofMillis(500));
+            int expected = places;
+            await().until(() -> limit.inFlight() == expected);
+        }
+
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(limit.inFlight()).isEqualTo(8);
+    }
+
+    @Test
+    void aLargerNumberHoldsAtOnceWhereNobodyHasAskedYet() throws Exception {
+        ConcurrencyLimit limit = new ConcurrencyLimit(128, ticker);
+        limit.declare(1);
+
+        limit.declare(128);
+
+        assertThat(limit.limit()).isEqualTo(128);
+    }
+
+    @Test
     void aSmallerNumberHoldsAtOnceAndALargerOneIsGrownTo() throws Exception {
         ConcurrencyLimit limit = new ConcurrencyLimit(64, ticker);
+        limit.acquire();
+        limit.release();
         ticker.advance(Duration.ofSeconds(1));
 
         limit.declare(8);

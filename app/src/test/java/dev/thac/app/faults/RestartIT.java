@@ -3,6 +3,8 @@ package dev.thac.app.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.thac.testkit.simulator.Latency;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -118,6 +120,32 @@ class RestartIT {
         }
         Figures.print("SIGTERM: exits after " + exits);
         Stage.verify("SIGTERM, 10 times", site, site.paidOnce());
+    }
+
+    @Test
+    void row48ToldToEndWhileCallsDoNotReturnItExitsInTimeAndNothingIsTwice() {
+        Site site = stage.site("stuck", 8, "");
+        site.produce(0, 400);
+        stage.simulator().resetStats();
+        Duration exit;
+        stage.simulator().update(now -> now.withLatency(new Latency.Fixed(Duration.ofMinutes(5))));
+        try (Program program = site.start("a")) {
+            await().atMost(PATIENCE).until(() -> stage.simulator().stats().maxConcurrency() >= 40);
+            Instant told = Instant.now();
+            program.terminate();
+            assertThat(program.awaitExit(Duration.ofSeconds(30))).isEqualTo(Program.TERMINATED);
+            exit = Duration.between(told, Instant.now());
+        } finally {
+            stage.simulator().update(now -> now.withLatency(new Latency.Fixed(LATENCY)));
+        }
+        try (Follower outputs = site.follow();
+                Program last = site.start("a")) {
+            outputs.await(400, PATIENCE, last);
+            last.terminate();
+            last.awaitExit(Duration.ofSeconds(30));
+        }
+        Figures.print("SIGTERM with every call stuck: exit after " + exit);
+        Stage.verify("SIGTERM with every call stuck", site);
     }
 
     @Test
