@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * @param paused how many of them are paused
  * @param open events being judged
  * @param staged events settled and not yet committed
- * @param lag source topic to records behind its end, those under way included
+ * @param lag source topic to records behind its end, those under way included; a partition of which
+ *     nothing was fetched yet counts as one record behind
  * @param waiting retry topic to records in it that were not let in yet
  * @param oldest timestamp of the oldest event not yet committed, milliseconds since the epoch;
  *     those that came back through a retry topic left out, for they are old by intention
@@ -72,7 +73,7 @@ public record LaneStatus(
         for (PartitionTracker tracker : assignment.trackers()) {
             TopicPartition partition = tracker.partition();
             long behind =
-                    assigned.contains(partition) ? consumer.currentLag(partition).orElse(0) : 0;
+                    assigned.contains(partition) ? consumer.currentLag(partition).orElse(1) : 0;
             if (dueTimes.concerns(partition.topic())) {
                 waiting.merge(partition.topic(), behind + dueTimes.waiting(partition), Long::sum);
                 continue;

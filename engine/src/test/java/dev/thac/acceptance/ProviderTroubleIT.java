@@ -17,7 +17,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,7 +31,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A provider's trouble slows a pipeline down; it costs no event anything but time. */
-@Isolated
 class ProviderTroubleIT {
 
     private static final int EVENTS = 150;

@@ -150,13 +150,16 @@ final class RunCommand implements Callable<Integer> {
             Instant began = Instant.now();
             try (StatusServer server = serve(running)) {
                 sayStarted(running, server);
+                ExitCode code = ExitCode.FAILED;
                 try {
-                    return watch(running, end, shutdown, loaded).number();
+                    code = watch(running, end, shutdown, loaded);
+                    return code.number();
                 } finally {
                     // one that failed does not take the others down with it
                     terminal.err().println("finishing open events ...");
                     control.requestStop();
-                    running.stop(drain);
+                    // what is open waits for money that does not come
+                    running.stop(code == ExitCode.BUDGET ? Duration.ZERO : drain);
                     control.awaitStop();
                     print(running, loaded, began);
                 }
