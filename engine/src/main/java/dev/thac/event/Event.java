@@ -69,6 +69,26 @@ public final class Event {
     }
 
     /**
+     * The same event with something placed beside the members of its value that does not belong to
+     * it: outputs leave it out. The value must be a map.
+     *
+     * @param name the member's name; it wins over one of the same name
+     * @param tree what is placed there
+     * @return the copy
+     * @throws IllegalStateException when the value is no map
+     */
+    public Event withBeside(String name, Object tree) {
+        if (!(value instanceof Map<?, ?> map)) {
+            throw new IllegalStateException(
+                    "the value of " + id() + " is no object: nothing can be placed beside it");
+        }
+        Map<String, Object> merged = LinkedHashMap.newLinkedHashMap(map.size() + 1);
+        map.forEach((member, its) -> merged.put((String) member, its));
+        merged.put(name, tree);
+        return new Event(delivery, merged, derived, analysis);
+    }
+
+    /**
      * The same event with its answers.
      *
      * @param answers analysis name to its fields

@@ -213,7 +213,9 @@ final class Intake {
     private Delivery delivery(ConsumerRecord<byte[], byte[]> record) {
         Delivery polled = Records.delivery(record);
         if (!dueTimes.concerns(record.topic())) {
-            return polled;
+            return settings.source().relayed()
+                    ? RetryRecords.returned(polled).orElse(polled)
+                    : polled;
         }
         Optional<Delivery> returned = RetryRecords.returned(polled);
         if (returned.isEmpty()) {

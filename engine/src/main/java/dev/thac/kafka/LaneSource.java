@@ -15,6 +15,7 @@ import java.util.Map;
  * @param start where to begin where the group has no commit; retry topics begin at the earliest
  * @param isolation which records of transactional producers are read
  * @param foreignMetadata what to do where another program has committed in the group
+ * @param relayed whether the records of the topics stand for others, whose coordinates they carry
  */
 public record LaneSource(
         List<String> topics,
@@ -22,12 +23,24 @@ public record LaneSource(
         String group,
         StartPosition start,
         Isolation isolation,
-        ForeignMetadata foreignMetadata) {
+        ForeignMetadata foreignMetadata,
+        boolean relayed) {
 
     /** Copies the collections. */
     public LaneSource {
         topics = List.copyOf(topics);
         retryTopics = Map.copyOf(retryTopics);
+    }
+
+    /** One whose records are the events themselves. */
+    public LaneSource(
+            List<String> topics,
+            Map<String, Duration> retryTopics,
+            String group,
+            StartPosition start,
+            Isolation isolation,
+            ForeignMetadata foreignMetadata) {
+        this(topics, retryTopics, group, start, isolation, foreignMetadata, false);
     }
 
     /** One that does not start where another program has committed in the group. */

@@ -12,6 +12,8 @@ public enum TopicUse {
     ROUTE("route"),
     /** Events that cannot be settled go there. */
     DEAD_LETTERS("dead letters"),
+    /** Its events come through there, with the history of their key. */
+    CONTEXT("context"),
     /** Events wait there for another attempt. */
     RETRY("retries"),
     /** Answers are kept there until their events are done. */
@@ -41,7 +43,7 @@ public enum TopicUse {
         return switch (this) {
             case SOURCE -> Set.of(AclOperation.READ);
             case ROUTE, DEAD_LETTERS, ALERTS -> Set.of(AclOperation.WRITE);
-            case RETRY, JOURNAL, LEDGER -> Set.of(AclOperation.READ, AclOperation.WRITE);
+            case CONTEXT, RETRY, JOURNAL, LEDGER -> Set.of(AclOperation.READ, AclOperation.WRITE);
         };
     }
 
@@ -52,6 +54,6 @@ public enum TopicUse {
 
     /** Whether records keep the partition number of their source. */
     boolean follows() {
-        return this == RETRY || this == JOURNAL;
+        return this == CONTEXT || this == RETRY || this == JOURNAL;
     }
 }

@@ -1,5 +1,7 @@
 package dev.thac.kafka;
 
+import dev.thac.recover.Relayed;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -71,7 +73,7 @@ final class Turns {
         if (order == Order.PARTITION) {
             return ALL;
         }
-        byte[] key = entry.delivery.key();
+        byte[] key = Relayed.key(entry.delivery);
         return key == null ? null : new Line(key);
     }
 }

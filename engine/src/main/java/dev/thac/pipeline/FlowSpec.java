@@ -28,6 +28,7 @@ public record FlowSpec(
         @Key("Largest event accepted.") DataSize maxEvent,
         @Key("EventBridge patterns.") List<Tree> filter,
         @Key("New members of the value.") Map<String, CelText> derive,
+        @Key("History placed beside each event.") Optional<ContextSpec> context,
         @Key("Personal data kept from models.") Optional<RedactSpec> redact,
         @Key("Judge only a share of the events.") Optional<SampleSpec> sample,
         @Key("Questions asked about each event.") Map<String, AnalysisSpec> analyses,
@@ -43,8 +44,8 @@ public record FlowSpec(
      */
     public FlowSpec withAnalyses(Map<String, AnalysisSpec> others) {
         return new FlowSpec(
-                pipeline, format, id, maxEvent, filter, derive, redact, sample, others, routes,
-                failures, models);
+                pipeline, format, id, maxEvent, filter, derive, context, redact, sample, others,
+                routes, failures, models);
     }
 
     /**
@@ -72,6 +73,7 @@ public record FlowSpec(
                 maxEvent,
                 filter,
                 derive,
+                context,
                 redact,
                 Optional.empty(),
                 analyses,

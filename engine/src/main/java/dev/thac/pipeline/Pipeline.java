@@ -370,6 +370,9 @@ public final class Pipeline implements AutoCloseable {
         if (spec.sample().isPresent()) {
             all.add(new SampleStage(spec.pipeline(), spec.sample().get()));
         }
+        if (spec.context().isPresent()) {
+            all.add(new ContextStage(spec.context().get()));
+        }
         if (!analyses.isEmpty()) {
             all.add(new AnalysesStage(analyses, open -> open.flushes() != flushes.get()));
         }

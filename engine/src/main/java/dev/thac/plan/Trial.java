@@ -70,6 +70,7 @@ final class Trial {
                 flow.maxEvent(),
                 flow.filter(),
                 flow.derive(),
+                flow.context(),
                 flow.redact(),
                 Optional.empty(),
                 analyses,

@@ -27,6 +27,8 @@ final class Companions {
             RuntimeSettings settings,
             Meters meters,
             Ticker ticker) {
-        return new ArrayList<>();
+        List<Companion> companions = new ArrayList<>();
+        companions.addAll(Contexting.of(spec, project, settings, ticker));
+        return companions;
     }
 }

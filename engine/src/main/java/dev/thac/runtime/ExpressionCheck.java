@@ -8,6 +8,7 @@ import dev.thac.expression.Expressions;
 import dev.thac.expression.Template;
 import dev.thac.filter.EventFilter;
 import dev.thac.filter.PatternException;
+import dev.thac.pipeline.ContextSpec;
 import dev.thac.pipeline.SampleSpec;
 import dev.thac.route.RouteSpec;
 import dev.thac.spec.CelText;
@@ -94,6 +95,7 @@ final class ExpressionCheck {
         filter();
         spec.source().id().ifPresent(id -> formula("source.id", id, false));
         spec.derive().forEach((name, cel) -> formula("derive." + name, cel, false));
+        spec.context().ifPresent(this::context);
         spec.sample().ifPresent(this::sample);
         spec.analyses().forEach(this::analysis);
         for (int index = 0; index < spec.routes().size() && findings.aligned("routes"); index++) {
@@ -121,6 +123,32 @@ final class ExpressionCheck {
                         String.valueOf(wrong.getMessage()),
                         "");
             }
+        }
+    }
+
+    private void context(ContextSpec context) {
+        spec.derive().forEach((name, cel) -> early("derive." + name, cel));
+        early("context.key", context.key());
+        formula("context.key", context.key(), false);
+        context.measures()
+                .forEach(
+                        (name, measure) -> {
+                            String path = "context.measures." + name;
+                            measure.count().ifPresent(it -> condition(path + ".count", it, false));
+                            measure.sum().ifPresent(it -> formula(path + ".sum", it, false));
+                        });
+    }
+
+    /** What is computed before history is known must not use it. */
+    private void early(String path, CelText cel) {
+        String member = "value." + ContextSpec.MEMBER;
+        Findings.Part part = place(cel.text(), member);
+        if (findings.intact(path) && part.offset() >= 0) {
+            never(
+                    path,
+                    part,
+                    "\"" + member + "\" is not known here: history comes after derive",
+                    "rules, prompts, conditions and headers of routes can use it");
         }
     }
 

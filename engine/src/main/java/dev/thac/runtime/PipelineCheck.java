@@ -55,6 +55,7 @@ final class PipelineCheck {
                                 .check(spec.analyses()));
         new ExpressionCheck(whole, findings).check();
         RedactCheck.check(whole, findings);
+        ContextCheck.check(whole, findings);
         AlertCheck.check(whole, project, findings);
         return new Checked(Optional.of(whole), findings.all());
     }

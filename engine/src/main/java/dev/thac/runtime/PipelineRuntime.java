@@ -145,6 +145,11 @@ public final class PipelineRuntime {
             Ticker ticker,
             Replay replay)
             throws InterruptedException {
+        if (spec.context().isPresent()) {
+            throw new ThacException(
+                    ErrorCode.BAD_SPEC,
+                    "a pipeline with context cannot be replayed: the history of that time is gone");
+        }
         Meters meters = new Meters(); // those of the pipeline have its gauges already
         PipelineSpec again = spec.replayed(replay.group());
         RuntimeSettings named = settings.named(settings.instance() + "-replay-" + replay.id());

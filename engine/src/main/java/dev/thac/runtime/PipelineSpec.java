@@ -12,6 +12,7 @@ import dev.thac.kafka.Order;
 import dev.thac.kafka.SourceSpec;
 import dev.thac.model.ModelSpec;
 import dev.thac.observe.AlertSpec;
+import dev.thac.pipeline.ContextSpec;
 import dev.thac.pipeline.FlowSpec;
 import dev.thac.pipeline.SampleSpec;
 import dev.thac.recover.FailuresSpec;
@@ -24,7 +25,6 @@ import dev.thac.spec.CelText;
 import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;
 import dev.thac.spec.Tree;
-import dev.thac.window.ContextSpec;
 import dev.thac.window.WindowSpec;
 
 import java.util.Collections;
@@ -44,7 +44,9 @@ public record PipelineSpec(
                 List<Tree> filter,
         @Key("New members of the value: name to expression, in order.") Map<String, CelText> derive,
         @NotYet @Key("Lookups that add members to the value.") Map<String, EnrichSpec> enrich,
-        @NotYet @Key("History and counts per key placed beside each event.")
+        @Key(
+                        "History and rolling figures per key placed beside each event as"
+                                + " value.context, for rules and prompts; outputs leave them out.")
                 Optional<ContextSpec> context,
         @Key(
                         "Personal data taken out of what models are given. Rules, routes and"
@@ -99,6 +101,7 @@ public record PipelineSpec(
                 limits.maxEvent(),
                 filter,
                 derive,
+                context,
                 redact,
                 sample,
                 analyses,

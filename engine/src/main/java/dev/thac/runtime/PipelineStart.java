@@ -2,6 +2,7 @@ package dev.thac.runtime;
 
 import dev.thac.kafka.BrokerAbilities;
 import dev.thac.kafka.Diagnosis;
+import dev.thac.kafka.Isolation;
 import dev.thac.kafka.Journal;
 import dev.thac.kafka.JournalSettings;
 import dev.thac.kafka.Lane;
@@ -129,13 +130,16 @@ final class PipelineStart {
     }
 
     private LaneSource source(PipelineTopics needed) {
+        boolean relayed = needed.context().isPresent();
         return new LaneSource(
-                needed.sources(),
+                needed.lanes(),
                 needed.retries(),
                 spec.source().group(),
-                StartPosition.parse(spec.source().start()),
-                spec.source().isolation(),
-                spec.source().foreignMetadata());
+                // where the source is begun is decided by whoever fills the context topic
+                relayed ? new StartPosition.Earliest() : StartPosition.parse(spec.source().start()),
+                relayed ? Isolation.READ_COMMITTED : spec.source().isolation(),
+                spec.source().foreignMetadata(),
+                relayed);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.thac.kafka.Journal;
 import dev.thac.kafka.LedgerTopic;
 import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
+import dev.thac.pipeline.ContextSpec;
 import dev.thac.recover.RetryTopic;
 
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -47,6 +49,16 @@ final class PipelineTopics {
         return spec.source().topic().map(List::of).orElse(spec.source().topics());
     }
 
+    /** Where its lanes read: the sources, or what stands for them with their history. */
+    List<String> lanes() {
+        return context().map(List::of).orElseGet(this::sources);
+    }
+
+    /** Where events come with their history. */
+    Optional<String> context() {
+        return spec.context().map(_ -> ContextSpec.topic(spec.pipeline()));
+    }
+
     /** Where events go that cannot be settled. */
     String deadLetters() {
         return spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
@@ -65,6 +77,7 @@ final class PipelineTopics {
         spec.routes().forEach(route -> outputs.add(route.to()));
         outputs.addAll(retries().keySet());
         outputs.add(deadLetters());
+        context().ifPresent(outputs::add);
         spec.journalTopic().ifPresent(outputs::add);
         return outputs;
     }
@@ -87,6 +100,7 @@ final class PipelineTopics {
     Map<String, TopicUse> uses() {
         Map<String, TopicUse> uses = new LinkedHashMap<>();
         sources().forEach(topic -> uses.put(topic, TopicUse.SOURCE));
+        context().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.CONTEXT));
         spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
         retries().keySet().forEach(topic -> uses.putIfAbsent(topic, TopicUse.RETRY));
         uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
@@ -108,6 +122,7 @@ final class PipelineTopics {
     void create(Topics topics, int partitions) throws InterruptedException {
         Set<String> ours = new HashSet<>(retries().keySet());
         spec.journalTopic().ifPresent(ours::add);
+        context().ifPresent(ours::add);
         ours.add(LedgerTopic.NAME);
         for (String topic : topics.missing(all())) {
             if (!ours.contains(topic)) {
@@ -120,6 +135,9 @@ final class PipelineTopics {
         }
         for (RetryTopic retry : spec.retryTopics().levels()) {
             topics.create(retry.name(), most, retry.settings());
+        }
+        if (context().isPresent()) {
+            topics.create(context().get(), most, ContextSpec.TOPIC_SETTINGS);
         }
         if (spec.journalTopic().isPresent()) {
             topics.create(spec.journalTopic().get(), most, Journal.TOPIC_SETTINGS);

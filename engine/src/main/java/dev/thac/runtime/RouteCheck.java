@@ -1,6 +1,7 @@
 package dev.thac.runtime;
 
 import dev.thac.kafka.JournalSpec;
+import dev.thac.pipeline.ContextSpec;
 import dev.thac.route.RouteSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.ProblemKind;
@@ -28,6 +29,7 @@ final class RouteCheck {
         for (int index = 0; index < spec.source().topics().size(); index++) {
             topic("source.topics[" + index + "]", spec.source().topics().get(index), findings);
         }
+        spec.context().ifPresent(_ -> sources.add(ContextSpec.topic(spec.pipeline())));
         Set<String> targets = new HashSet<>();
         if (findings.intact("routes")) {
             routes(spec, sources, targets, findings);

@@ -26,7 +26,7 @@ class ExamplesTest {
     /** What each example needs that is not built yet, in the order of the file. */
     private static final Map<String, List<String>> NOT_YET =
             Map.ofEntries(
-                    Map.entry("anomaly", List.of("enrich", "context")),
+                    Map.entry("anomaly", List.of("enrich")),
                     Map.entry("clicks", List.of("time", "windows", "sinks")),
                     Map.entry("comments", List.of()),
                     Map.entry("complaints", List.of()),

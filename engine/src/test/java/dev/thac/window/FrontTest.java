@@ -89,6 +89,7 @@ class FrontTest {
                         Map.of("twice", new CelText("value.n * 2")),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Map.of(),
                         List.of(),
                         new FailuresSpec(

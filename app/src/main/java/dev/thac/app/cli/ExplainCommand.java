@@ -13,6 +13,9 @@ import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.Times;
 import dev.thac.app.terminal.UserError;
 import dev.thac.event.RecordId;
+import dev.thac.pipeline.ContextSpec;
+import dev.thac.runtime.Loaded;
+import dev.thac.runtime.PipelineSpec;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -85,7 +88,23 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin private final BrokerOptions brokers = new BrokerOptions();
 
     /** The event, and whether its record is still there. */
-    private record Found(RecordId id, Optional<ConsumerRecord<byte[], byte[]>> record) {}
+    private record Found(
+            RecordId id,
+            Optional<ConsumerRecord<byte[], byte[]>> record,
+            Optional<ConsumerRecord<byte[], byte[]>> relayed) {
+        Found(RecordId id, Optional<ConsumerRecord<byte[], byte[]>> record) {
+            this(id, record, Optional.empty());
+        }
+
+        Found at(Optional<ConsumerRecord<byte[], byte[]>> place) {
+            return new Found(id, record, place);
+        }
+
+        /** What the lanes read: the record itself, or the one that stands for it. */
+        RecordId read() {
+            return relayed.map(FreeStages::id).orElse(id);
+        }
+    }
 
     ExplainCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -102,11 +121,12 @@ final class ExplainCommand implements Callable<Integer> {
                 Consumer<byte[], byte[]> consumer =
                         access.consumer(Map.of("isolation.level", "read_committed"))) {
             EventSearch search = new EventSearch(consumer, limit);
-            Found event = find(argument, places, search, start);
+            Found source = find(argument, places, search, start);
             Optional<Instant> near =
-                    start.or(() -> event.record().map(it -> Instant.ofEpochMilli(it.timestamp())));
+                    start.or(() -> source.record().map(it -> Instant.ofEpochMilli(it.timestamp())));
             GroupState group = GroupState.of(access, admin, places.group());
             Set<String> known = access.await(admin.listTopics().names());
+            Found event = source.at(relayed(argument, known, search, near, source.id()));
             List<Trace> traces = new ArrayList<>();
             for (String topic : places.routes()) {
                 add(traces, known, search, topic, near, event.id());
@@ -151,6 +171,22 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
+    /** The record that brought the event to the lanes with its history. */
+    private static Optional<ConsumerRecord<byte[], byte[]>> relayed(
+            PipelineArgument argument,
+            Set<String> known,
+            EventSearch search,
+            Optional<Instant> near,
+            RecordId id)
+            throws InterruptedException {
+        String topic = ContextSpec.topic(argument.name());
+        boolean relays =
+                argument.file().flatMap(Loaded::spec).flatMap(PipelineSpec::context).isPresent();
+        return relays && known.contains(topic)
+                ? search.written(topic, near, id).stream().findFirst()
+                : Optional.empty();
+    }
+
     private static Trace trace(Trace.Kind kind, ConsumerRecord<byte[], byte[]> record) {
         return new Trace(kind, record, Optional.empty(), true);
     }
@@ -189,13 +225,15 @@ final class ExplainCommand implements Callable<Integer> {
     private void print(PipelineArgument argument, Found event, GroupState group, List<Trace> traces)
             throws InterruptedException {
         RecordId place = event.id();
-        boolean done = group.finished(place.topic(), place.partition(), place.offset());
+        RecordId read = event.read();
+        boolean done = group.finished(read.topic(), read.partition(), read.offset());
         Optional<Map<String, @Nullable Object>> free = Optional.empty();
         Map<String, String> inputs = Map.of();
         if (argument.file().isPresent() && event.record().isPresent()) {
             FreeStages stages = FreeStages.of(argument.file().get());
-            free = Optional.of(stages.judge(event.record().get()));
-            inputs = stages.inputs(event.record().get());
+            ConsumerRecord<byte[], byte[]> input = event.relayed().or(event::record).get();
+            free = Optional.of(stages.judge(input));
+            inputs = stages.inputs(input);
         }
         if (output == OutputFormat.json) {
             Map<String, @Nullable Object> tree = new LinkedHashMap<>();

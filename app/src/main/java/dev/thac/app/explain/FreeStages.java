@@ -8,6 +8,7 @@ import dev.thac.event.RecordId;
 import dev.thac.meter.Meters;
 import dev.thac.pipeline.FlowSpec;
 import dev.thac.pipeline.Pipeline;
+import dev.thac.recover.RetryRecords;
 import dev.thac.resilience.Ticker;
 import dev.thac.runtime.Loaded;
 
@@ -27,9 +28,11 @@ public final class FreeStages {
     private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 
     private final Pipeline pipeline;
+    private final boolean relayed;
 
-    private FreeStages(Pipeline pipeline) {
+    private FreeStages(Pipeline pipeline, boolean relayed) {
         this.pipeline = pipeline;
+        this.relayed = relayed;
     }
 
     /**
@@ -42,7 +45,9 @@ public final class FreeStages {
         FlowSpec flow = file.flow();
         Meters meters = new Meters();
         ModelSetup models = ModelSetup.simulating(flow.models(), Map.of(), _ -> true, NOWHERE);
-        return new FreeStages(Pipeline.of(flow, models.open(meters)::get, meters, Ticker.system()));
+        return new FreeStages(
+                Pipeline.of(flow, models.open(meters)::get, meters, Ticker.system()),
+                flow.context().isPresent());
     }
 
     /**
@@ -97,14 +102,16 @@ public final class FreeStages {
         return new RecordId(record.topic(), record.partition(), record.offset());
     }
 
-    private static Delivery delivery(ConsumerRecord<byte[], byte[]> record) {
-        return new Delivery(
-                id(record),
-                record.timestamp(),
-                record.key(),
-                record.value(),
-                Arrays.stream(record.headers().toArray())
-                        .map(header -> new Header(header.key(), header.value()))
-                        .toList());
+    private Delivery delivery(ConsumerRecord<byte[], byte[]> record) {
+        Delivery own =
+                new Delivery(
+                        id(record),
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        Arrays.stream(record.headers().toArray())
+                                .map(header -> new Header(header.key(), header.value()))
+                                .toList());
+        return relayed ? RetryRecords.returned(own).orElse(own) : own;
     }
 }

@@ -3,6 +3,7 @@ package dev.thac.app.kafka;
 import dev.thac.kafka.Journal;
 import dev.thac.kafka.LedgerTopic;
 import dev.thac.kafka.SourceSpec;
+import dev.thac.pipeline.ContextSpec;
 import dev.thac.recover.RetryTopic;
 import dev.thac.route.RouteSpec;
 import dev.thac.runtime.PipelineSpec;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * The topics a pipeline needs.
  *
  * @param sources what it reads
+ * @param context where events come with their history, if they do
  * @param routes what it writes
  * @param retries where events wait to be tried again, the shortest delay first
  * @param deadLetter where events go that cannot be settled
@@ -29,6 +31,7 @@ import java.util.TreeMap;
  */
 public record PipelineTopics(
         List<String> sources,
+        Optional<String> context,
         List<String> routes,
         List<RetryTopic> retries,
         String deadLetter,
@@ -73,6 +76,7 @@ public record PipelineTopics(
         spec.routes().stream().map(RouteSpec::to).forEach(routes::add);
         return new PipelineTopics(
                 sources,
+                spec.context().map(_ -> ContextSpec.topic(spec.pipeline())),
                 List.copyOf(routes),
                 spec.retryTopics().levels(),
                 spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq"),
@@ -93,6 +97,7 @@ public record PipelineTopics(
     public Map<String, String> purposes() {
         Map<String, String> all = new LinkedHashMap<>();
         sources.forEach(topic -> all.put(topic, "source"));
+        context.ifPresent(topic -> all.putIfAbsent(topic, "context"));
         routes.forEach(topic -> all.putIfAbsent(topic, "route"));
         retries.forEach(topic -> all.putIfAbsent(topic.name(), "retry after " + topic.level()));
         all.putIfAbsent(deadLetter, "dead letters");
@@ -112,6 +117,9 @@ public record PipelineTopics(
         if (isJournal(topic)) {
             return new TreeMap<>(Journal.TOPIC_SETTINGS);
         }
+        if (isContext(topic)) {
+            return new TreeMap<>(ContextSpec.TOPIC_SETTINGS);
+        }
         if (isLedger(topic)) {
             return new TreeMap<>(LedgerTopic.TOPIC_SETTINGS);
         }
@@ -122,10 +130,10 @@ public record PipelineTopics(
      * Whether a topic needs as many partitions as the source.
      *
      * @param topic one of these topics
-     * @return true for retry topics and the journal
+     * @return true for retry topics, the journal and the context topic
      */
     public boolean followsSource(String topic) {
-        return isJournal(topic) || retry(topic).isPresent();
+        return isContext(topic) || isJournal(topic) || retry(topic).isPresent();
     }
 
     /**
@@ -136,6 +144,10 @@ public record PipelineTopics(
      */
     public boolean isLedger(String topic) {
         return ledger.filter(topic::equals).isPresent();
+    }
+
+    private boolean isContext(String topic) {
+        return context.filter(topic::equals).isPresent();
     }
 
     private boolean isJournal(String topic) {

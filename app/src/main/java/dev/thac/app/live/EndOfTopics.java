@@ -1,6 +1,7 @@
 package dev.thac.app.live;
 
 import dev.thac.kafka.Topics;
+import dev.thac.pipeline.ContextSpec;
 import dev.thac.runtime.PipelineSpec;
 import dev.thac.runtime.PipelineStatus;
 
@@ -24,6 +25,7 @@ public final class EndOfTopics {
     private final Map<String, String> kafka;
     private final List<PipelineSpec> pipelines;
     private final Map<String, Long> ends;
+    private boolean upstream;
     private Instant nextAsk = Instant.MIN;
     private Instant busy = Instant.now();
 
@@ -77,8 +79,15 @@ public final class EndOfTopics {
             return false;
         }
         nextAsk = now.plus(ASK);
+        if (!upstream && !committed(upstreams())) {
+            busy = now;
+            return false;
+        }
+        upstream = true;
+        // Where lanes read another topic, whose end moves, only their idleness tells.
         // A commit can stop short of the end where the last offsets hold transaction markers.
-        return Duration.between(busy, now).compareTo(IDLE) > 0 || committed();
+        return Duration.between(busy, now).compareTo(IDLE) > 0
+                || (upstreams().isEmpty() && committed(pipelines));
     }
 
     private static boolean idle(List<PipelineStatus> statuses) {
@@ -91,9 +100,17 @@ public final class EndOfTopics {
                                         && status.staged() == 0);
     }
 
-    private boolean committed() throws InterruptedException {
+    /** Those whose events come to the lanes through another topic: when they are there is known. */
+    private List<PipelineSpec> upstreams() {
+        return pipelines.stream().filter(each -> each.context().isPresent()).toList();
+    }
+
+    private boolean committed(List<PipelineSpec> those) throws InterruptedException {
+        if (those.isEmpty()) {
+            return true;
+        }
         try (Topics topics = Topics.open(brokers, kafka, "thac-end")) {
-            for (PipelineSpec pipeline : pipelines) {
+            for (PipelineSpec pipeline : those) {
                 for (Topics.Progress each : progress(topics, pipeline)) {
                     if (each.committed() < ends.getOrDefault(place(pipeline, each), 0L)) {
                         return false;
@@ -110,7 +127,14 @@ public final class EndOfTopics {
                 pipeline.source().topic().map(List::of).orElse(pipeline.source().topics());
         List<String> there = new ArrayList<>(sources);
         there.removeAll(topics.missing(sources));
-        return there.isEmpty() ? List.of() : topics.progress(pipeline.source().group(), there);
+        return there.isEmpty() ? List.of() : topics.progress(reader(pipeline), there);
+    }
+
+    /** The group that reads the sources. */
+    private static String reader(PipelineSpec pipeline) {
+        return pipeline.context().isPresent()
+                ? ContextSpec.topic(pipeline.pipeline())
+                : pipeline.source().group();
     }
 
     private static String place(PipelineSpec pipeline, Topics.Progress progress) {
