@@ -45,16 +45,17 @@ final class Detectors {
     /** The text without what is found in it. */
     String clean(String text) {
         String clean = text;
+        if (kinds.contains(RedactKind.EMAIL) && clean.indexOf('@') >= 0) {
+            clean = ADDRESS.matcher(clean).replaceAll(EMAIL);
+        }
+        clean = numbers.clean(clean);
         for (Custom each : custom) {
             Matcher matcher = each.pattern.matcher(clean);
             if (matcher.find()) {
                 clean = matcher.replaceAll(Matcher.quoteReplacement(each.token));
             }
         }
-        if (kinds.contains(RedactKind.EMAIL) && clean.indexOf('@') >= 0) {
-            clean = ADDRESS.matcher(clean).replaceAll(EMAIL);
-        }
-        return numbers.clean(clean);
+        return clean;
     }
 
     /** Whether these digits are a payment card's, and cards are looked for. */

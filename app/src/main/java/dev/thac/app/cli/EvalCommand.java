@@ -21,6 +21,7 @@ import dev.thac.runtime.Loaded;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
 import dev.thac.testkit.simulator.Stats;
+import dev.thac.window.LocalContext;
 
 import org.jspecify.annotations.Nullable;
 
@@ -111,9 +112,10 @@ final class EvalCommand implements Callable<Integer> {
         List<Delivery> events = new ArrayList<>();
         String topic = loaded.orThrow().source().topic().orElse("events");
         try (EventInput input = EventInput.ofLines(terminal, data, topic, false, limit)) {
+            LocalContext context = LocalContext.of(loaded.flow(), loaded.orThrow().source().time());
             Delivery next = input.next();
             while (next != null) {
-                events.add(next);
+                events.add(context.place(next));
                 next = input.next();
             }
         }

@@ -20,6 +20,7 @@ import dev.thac.resilience.Ticker;
 import dev.thac.runtime.Loaded;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
+import dev.thac.window.LocalContext;
 
 import org.jspecify.annotations.Nullable;
 
@@ -149,13 +150,15 @@ final class TryCommand implements Callable<Integer> {
                 EventInput events = open(loaded)) {
             Deque<Open> waiting = new ArrayDeque<>();
             Summary summary = new Summary();
-            Delivery next = events.next();
-            while (next != null) {
+            LocalContext context = LocalContext.of(flow, loaded.orThrow().source().time());
+            Delivery read = events.next();
+            while (read != null) {
+                Delivery next = context.place(read);
                 waiting.add(new Open(next, judge.submit(next)));
                 if (waiting.size() >= AT_ONCE) {
                     print(waiting.removeFirst(), pipeline, judge, summary);
                 }
-                next = events.next();
+                read = events.next();
             }
             while (!waiting.isEmpty()) {
                 print(waiting.removeFirst(), pipeline, judge, summary);

@@ -18,6 +18,7 @@ import dev.thac.spec.Tree;
 import dev.thac.testkit.simulator.OnMiss;
 import dev.thac.testkit.simulator.Simulator;
 import dev.thac.testkit.simulator.SimulatorSettings;
+import dev.thac.window.LocalContext;
 
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,8 @@ public final class TestRunner {
 
     private Result run(TestSpec test, Judge judge) throws InterruptedException {
         Instant start = Instant.now();
-        List<Delivery> deliveries = deliveries(test, start);
+        LocalContext context = LocalContext.of(loaded.flow(), loaded.orThrow().source().time());
+        List<Delivery> deliveries = deliveries(test, start).stream().map(context::place).toList();
         List<Outcome> outcomes = judge.judge(deliveries);
         List<String> differences = Expectation.differences(test.expect(), deliveries, outcomes);
         return new Result(test.name(), differences, Duration.between(start, Instant.now()));

@@ -1,5 +1,7 @@
 package dev.thac.testkit.answer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +42,7 @@ final class Judged {
     private final boolean weak;
     private final long noise;
     private final boolean largeAmount;
+    private final @Nullable BankCase bank;
     private final double sentimentCertainty;
     private final int polarity;
     private double certainty = Double.NaN;
@@ -56,6 +59,7 @@ final class Judged {
         this.weak = weak;
         this.noise = noise;
         this.largeAmount = largestNumber(text) >= LARGE_AMOUNT;
+        this.bank = BankCase.of(text).orElse(null);
         this.sentimentCertainty = certaintyOf(reading);
         this.polarity = polarity(reading, slips(sentimentCertainty, 1));
     }
@@ -122,6 +126,9 @@ final class Judged {
 
     /** How dangerous, from 0 to 1. */
     double risk() {
+        if (bank != null) {
+            return bank.risk();
+        }
         double risk =
                 0.08
                         + 0.22 * Math.min(3, hits(RISK))
@@ -183,6 +190,9 @@ final class Judged {
 
     /** One sentence on the item. */
     String summary(boolean inVietnamese) {
+        if (bank != null && inVietnamese) {
+            return bank.reason();
+        }
         List<String> topics = topics(inVietnamese ? 1 : 0);
         String about =
                 topics.isEmpty()
