@@ -29,6 +29,7 @@ public final class Databases implements AutoCloseable {
 
     private final Map<String, DatabaseSpec> specs;
     private final Secrets secrets;
+    private final boolean readOnly;
     private final Map<String, HikariDataSource> pools = new HashMap<>();
     private boolean closed;
 
@@ -39,8 +40,24 @@ public final class Databases implements AutoCloseable {
      * @param secrets reads what the declarations refer to
      */
     public Databases(Map<String, DatabaseSpec> specs, Secrets secrets) {
+        this(specs, secrets, false);
+    }
+
+    private Databases(Map<String, DatabaseSpec> specs, Secrets secrets, boolean readOnly) {
         this.specs = Map.copyOf(specs);
         this.secrets = secrets;
+        this.readOnly = readOnly;
+    }
+
+    /**
+     * Databases whose servers refuse every change; nothing is connected to.
+     *
+     * @param specs name to declaration
+     * @param secrets reads what the declarations refer to
+     * @return the databases
+     */
+    public static Databases readOnly(Map<String, DatabaseSpec> specs, Secrets secrets) {
+        return new Databases(specs, secrets, true);
     }
 
     /**
@@ -138,6 +155,7 @@ public final class Databases implements AutoCloseable {
         config.setValidationTimeout(CONNECT_LIMIT.toMillis());
         // nothing is connected to here: an outage is for whoever asks for a connection
         config.setInitializationFailTimeout(-1);
+        config.setReadOnly(readOnly);
         config.setDataSourceProperties(properties(spec));
         try {
             return new HikariDataSource(config);
@@ -163,13 +181,17 @@ public final class Databases implements AutoCloseable {
     }
 
     /** A server that vanishes without a word must not hold a connection for ever. */
-    private static Properties properties(DatabaseSpec spec) {
+    private Properties properties(DatabaseSpec spec) {
         Properties properties = new Properties();
         if (spec.url().startsWith("jdbc:postgresql:")) {
             properties.setProperty("connectTimeout", Long.toString(CONNECT_LIMIT.toSeconds()));
             properties.setProperty("socketTimeout", Long.toString(SILENCE.toSeconds()));
             properties.setProperty("tcpKeepAlive", "true");
             properties.setProperty("ApplicationName", "thac");
+            if (readOnly) {
+                properties.setProperty("readOnly", "true");
+                properties.setProperty("readOnlyMode", "always");
+            }
         }
         return properties;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Text with placeholders: a path between two opening and two closing braces, as in {@code {{
@@ -126,6 +127,17 @@ public final class Template {
     }
 
     /**
+     * Fills the placeholders with values in another form.
+     *
+     * @param event the event
+     * @param form makes of each value's text what is put in its place
+     * @return the text
+     */
+    public String render(Event event, UnaryOperator<String> form) {
+        return render(event, (_, value) -> form.apply(text(value)));
+    }
+
+    /**
      * Fills the placeholders with what is to be seen of their values.
      *
      * @param event the event
@@ -160,7 +172,11 @@ public final class Template {
         for (Object step : part.steps()) {
             value = step(value, step);
         }
-        return switch (lens.show(part.path(), value)) {
+        return text(lens.show(part.path(), value));
+    }
+
+    private static String text(@Nullable Object value) {
+        return switch (value) {
             case null -> "";
             case String text -> text;
             case Map<?, ?> map -> JsonText.text(map);

@@ -266,6 +266,24 @@ public enum Metric {
     /** Dead letters by reason. */
     DLQ_EVENTS(
             "thac_dlq_events_total", Kind.COUNTER, "Dead letters by reason", "pipeline", "reason"),
+    /** Lookups of events by how they ended. */
+    LOOKUPS(
+            "thac_lookups_total",
+            Kind.COUNTER,
+            "Lookups of events: hit (known already), miss (asked and found), missing (nothing"
+                    + " found) or error (the event can never be answered)",
+            "pipeline",
+            "lookup",
+            "result"),
+    /** Questions to databases and services. */
+    LOOKUP_SECONDS(
+            "thac_lookup_seconds",
+            Kind.SECONDS,
+            "Questions to databases and services: found, missing, refused, or trouble (asked"
+                    + " again)",
+            "pipeline",
+            "lookup",
+            "outcome"),
     /** 0 inactive, 1 pending, 2 firing. */
     ALERT_STATE(
             "thac_alert_state", Kind.GAUGE, "0 inactive, 1 pending, 2 firing", "pipeline", "alert"),

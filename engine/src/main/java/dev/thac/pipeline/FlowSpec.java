@@ -2,6 +2,7 @@ package dev.thac.pipeline;
 
 import dev.thac.cascade.AnalysisSpec;
 import dev.thac.decode.Format;
+import dev.thac.enrich.EnrichSpec;
 import dev.thac.model.ModelSpec;
 import dev.thac.recover.FailuresSpec;
 import dev.thac.redact.RedactSpec;
@@ -28,6 +29,7 @@ public record FlowSpec(
         @Key("Largest event accepted.") DataSize maxEvent,
         @Key("EventBridge patterns.") List<Tree> filter,
         @Key("New members of the value.") Map<String, CelText> derive,
+        @Key("Lookups that add members to the value.") Map<String, EnrichSpec> enrich,
         @Key("History placed beside each event.") Optional<ContextSpec> context,
         @Key("Personal data kept from models.") Optional<RedactSpec> redact,
         @Key("Judge only a share of the events.") Optional<SampleSpec> sample,
@@ -44,8 +46,8 @@ public record FlowSpec(
      */
     public FlowSpec withAnalyses(Map<String, AnalysisSpec> others) {
         return new FlowSpec(
-                pipeline, format, id, maxEvent, filter, derive, context, redact, sample, others,
-                routes, failures, models);
+                pipeline, format, id, maxEvent, filter, derive, enrich, context, redact, sample,
+                others, routes, failures, models);
     }
 
     /**
@@ -73,6 +75,7 @@ public record FlowSpec(
                 maxEvent,
                 filter,
                 derive,
+                enrich,
                 context,
                 redact,
                 Optional.empty(),

@@ -5,6 +5,8 @@ import dev.thac.cascade.Answers;
 import dev.thac.cascade.Surroundings;
 import dev.thac.decode.Decoder;
 import dev.thac.decode.Decoders;
+import dev.thac.enrich.Enricher;
+import dev.thac.enrich.LookupSources;
 import dev.thac.event.CacheFill;
 import dev.thac.event.Delivery;
 import dev.thac.event.ErrorCode;
@@ -82,7 +84,7 @@ public final class Pipeline implements AutoCloseable {
         record Open(OpenEvent event) implements Decision {}
     }
 
-    private Pipeline(FlowSpec spec, Surroundings around)
+    private Pipeline(FlowSpec spec, Surroundings around, LookupSources lookups)
             throws ExpressionException, PatternException {
         this.ticker = around.ticker();
         this.answers = around.answers();
@@ -97,7 +99,15 @@ public final class Pipeline implements AutoCloseable {
                 spec.analyses().entrySet().stream()
                         .map(each -> Analysis.of(each.getKey(), each.getValue(), redactor, around))
                         .toList();
-        this.stages = stages(spec);
+        this.stages =
+                stages(
+                        spec,
+                        Enricher.of(
+                                spec.pipeline(),
+                                spec.enrich(),
+                                lookups,
+                                around.meters(),
+                                around.ticker()));
         spec.sample()
                 .ifPresent(
                         sample ->
@@ -173,8 +183,21 @@ public final class Pipeline implements AutoCloseable {
      * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
      */
     public static Pipeline of(FlowSpec spec, Surroundings around) {
+        return of(spec, around, LookupSources.NONE);
+    }
+
+    /**
+     * Compiles a pipeline that looks things up. Nothing is connected to.
+     *
+     * @param spec its declaration
+     * @param around what its analyses need from around them, as {@link #around} gives it or changed
+     * @param lookups where its lookups are asked; they stay the caller's
+     * @return the pipeline
+     * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
+     */
+    public static Pipeline of(FlowSpec spec, Surroundings around, LookupSources lookups) {
         try {
-            return new Pipeline(spec, around);
+            return new Pipeline(spec, around, lookups);
         } catch (ExpressionException | PatternException e) {
             throw new ThacException(
                     ErrorCode.BAD_SPEC, "pipeline " + spec.pipeline() + ": " + e.getMessage(), e);
@@ -358,7 +381,8 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private List<Stage> stages(FlowSpec spec) throws ExpressionException, PatternException {
+    private List<Stage> stages(FlowSpec spec, List<Enricher> lookups)
+            throws ExpressionException, PatternException {
         List<Stage> all = new ArrayList<>();
         all.add(new DecodeStage(decoder, spec.maxEvent().bytes()));
         if (!spec.filter().isEmpty()) {
@@ -372,6 +396,9 @@ public final class Pipeline implements AutoCloseable {
         }
         if (spec.context().isPresent()) {
             all.add(new ContextStage(spec.context().get()));
+        }
+        if (!lookups.isEmpty()) {
+            all.add(new LookupStage(lookups));
         }
         if (!analyses.isEmpty()) {
             all.add(new AnalysesStage(analyses, open -> open.flushes() != flushes.get()));

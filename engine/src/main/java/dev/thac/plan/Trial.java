@@ -70,6 +70,7 @@ final class Trial {
                 flow.maxEvent(),
                 flow.filter(),
                 flow.derive(),
+                flow.enrich(),
                 flow.context(),
                 flow.redact(),
                 Optional.empty(),

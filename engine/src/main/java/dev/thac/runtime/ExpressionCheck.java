@@ -3,6 +3,7 @@ package dev.thac.runtime;
 import dev.thac.cascade.AnalysisSpec;
 import dev.thac.cascade.RuleSpec;
 import dev.thac.cascade.TierSpec;
+import dev.thac.enrich.EnrichSpec;
 import dev.thac.expression.ExpressionException;
 import dev.thac.expression.Expressions;
 import dev.thac.expression.Template;
@@ -95,6 +96,7 @@ final class ExpressionCheck {
         filter();
         spec.source().id().ifPresent(id -> formula("source.id", id, false));
         spec.derive().forEach((name, cel) -> formula("derive." + name, cel, false));
+        spec.enrich().forEach(this::lookup);
         spec.context().ifPresent(this::context);
         spec.sample().ifPresent(this::sample);
         spec.analyses().forEach(this::analysis);
@@ -123,6 +125,14 @@ final class ExpressionCheck {
                         String.valueOf(wrong.getMessage()),
                         "");
             }
+        }
+    }
+
+    private void lookup(String name, EnrichSpec lookup) {
+        String path = "enrich." + name;
+        lookup.with().forEach((each, cel) -> formula(path + ".with." + each, cel, false));
+        if (findings.intact(path + ".http")) {
+            lookup.http().ifPresent(url -> template(path + ".http", url, false));
         }
     }
 

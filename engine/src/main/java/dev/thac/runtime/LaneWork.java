@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param models whose accounts are shared with other instances
  * @param book where spending is written down
  * @param treasury leave to spend
+ * @param lookups what its events are looked up in, where there is any
  */
 record LaneWork(
         Lane.Flow flow,
         @Nullable Journal journal,
         @Nullable Models models,
         @Nullable SpendBook book,
-        Treasury treasury) {
+        Treasury treasury,
+        @Nullable Enriching lookups) {
 
     LaneTask task(LaneSettings settings, LaneTally tally, Ticker ticker) {
         LaneTask task = LaneTask.of(settings, flow, tally, ticker);

@@ -48,6 +48,7 @@ final class PipelineCheck {
         Map<String, ModelSpec> models = spec.allModels(project);
         ModelCheck.check(spec.models(), models, findings);
         BudgetCheck.check(spec, project, findings);
+        EnrichCheck.check(spec.enrich(), project, findings);
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
         PipelineSpec whole =
                 spec.withAnalyses(

@@ -108,13 +108,17 @@ public final class PipelineRuntime {
         SpendBook book = new SpendBook(spec.pipeline(), project.days(), meters);
         Treasury treasury = Treasury.of(spec, project, settings, ticker);
         Models paid = treasury.pay(models);
+        Enriching lookups = Enriching.of(spec, project, settings, meters);
         Pipeline pipeline =
                 Pipeline.of(
                         flow,
-                        Pipeline.around(flow, paid::get, answers, meters, ticker).withBook(book));
-        LaneWork work = new LaneWork(new PipelineFlow(pipeline), journal, models, book, treasury);
+                        Pipeline.around(flow, paid::get, answers, meters, ticker).withBook(book),
+                        lookups.sources());
+        PipelineFlow judging = new PipelineFlow(pipeline);
+        LaneWork work = new LaneWork(judging, journal, models, book, treasury, lookups);
         Optional<Alerts> alerts = Alerts.of(spec, project, settings, meters, ticker);
         List<Companion> companions = Companions.of(spec, project, settings, meters, ticker);
+        companions.addAll(lookups.companions());
         PipelineRuntime runtime =
                 new PipelineStart(spec, settings, meters, ticker).start(work, companions);
         runtime.alerts = alerts;
@@ -157,14 +161,16 @@ public final class PipelineRuntime {
         SpendBook book = new SpendBook(again.pipeline(), project.days(), meters);
         Treasury treasury = Treasury.of(again, project, named, ticker);
         Models paid = treasury.pay(models);
+        Enriching lookups = Enriching.of(again, project, named, meters);
         Pipeline pipeline =
                 Pipeline.of(
                         flow,
                         Pipeline.around(flow, paid::get, Answers.NONE, meters, ticker)
-                                .withBook(book));
+                                .withBook(book),
+                        lookups.sources());
         ReplayFlow replayed = new ReplayFlow(new PipelineFlow(pipeline), replay);
-        LaneWork work = new LaneWork(replayed, null, models, book, treasury);
-        return new PipelineStart(again, named, meters, ticker).start(work, List.of());
+        LaneWork work = new LaneWork(replayed, null, models, book, treasury, lookups);
+        return new PipelineStart(again, named, meters, ticker).start(work, lookups.companions());
     }
 
     /**
@@ -187,7 +193,7 @@ public final class PipelineRuntime {
             Meters meters,
             Ticker ticker)
             throws InterruptedException {
-        LaneWork work = new LaneWork(flow, null, null, null, Treasury.NONE);
+        LaneWork work = new LaneWork(flow, null, null, null, Treasury.NONE, null);
         return new PipelineStart(spec, settings, meters, ticker).start(work, List.of());
     }
 
@@ -388,6 +394,10 @@ public final class PipelineRuntime {
     private void partEnded() {
         if (running.decrementAndGet() == 0) {
             work.treasury().close();
+            Enriching lookups = work.lookups();
+            if (lookups != null) {
+                lookups.close();
+            }
             Journal kept = work.journal();
             if (kept != null) {
                 kept.close();

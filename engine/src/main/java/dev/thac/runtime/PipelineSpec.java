@@ -43,7 +43,8 @@ public record PipelineSpec(
         @Key("EventBridge patterns; an event passes if any matches. Left out: all pass.")
                 List<Tree> filter,
         @Key("New members of the value: name to expression, in order.") Map<String, CelText> derive,
-        @NotYet @Key("Lookups that add members to the value.") Map<String, EnrichSpec> enrich,
+        @Key("Lookups that add members to the value: name of the member to lookup, in order.")
+                Map<String, EnrichSpec> enrich,
         @Key(
                         "History and rolling figures per key placed beside each event as"
                                 + " value.context, for rules and prompts; outputs leave them out.")
@@ -101,6 +102,7 @@ public record PipelineSpec(
                 limits.maxEvent(),
                 filter,
                 derive,
+                enrich,
                 context,
                 redact,
                 sample,

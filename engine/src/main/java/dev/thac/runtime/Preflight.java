@@ -1,5 +1,6 @@
 package dev.thac.runtime;
 
+import dev.thac.enrich.LookupChecks;
 import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
 import dev.thac.kafka.BrokerAbilities;
@@ -7,6 +8,7 @@ import dev.thac.kafka.BrokerNeeds;
 import dev.thac.kafka.BrokerProbe;
 import dev.thac.resilience.Ticker;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,8 @@ public final class Preflight {
     private Preflight() {}
 
     /**
-     * Looks at everything the pipeline needs of its brokers, the clocks included.
+     * Looks at everything the pipeline needs of its brokers, the clocks included, and of the
+     * databases of its lookups.
      *
      * @param spec the pipeline
      * @param project the project it belongs to
@@ -32,7 +35,10 @@ public final class Preflight {
             PipelineSpec spec, ProjectSpec project, RuntimeSettings settings, Ticker ticker)
             throws InterruptedException {
         PipelineTopics topics = new PipelineTopics(spec, Budgets.declared(spec, project));
-        return probe(spec, topics, settings, ticker).thorough().findings();
+        List<Finding> findings =
+                new ArrayList<>(probe(spec, topics, settings, ticker).thorough().findings());
+        findings.addAll(LookupChecks.of(spec.enrich(), project.databases(), settings.secrets()));
+        return findings;
     }
 
     /**

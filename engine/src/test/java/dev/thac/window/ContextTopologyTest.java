@@ -234,6 +234,7 @@ class ContextTopologyTest {
                 new DataSize(1 << 20),
                 List.of(new Tree(Map.of("value", Map.of("n", List.of(Map.of("exists", true)))))),
                 Map.of("twice", new CelText("value.amount * 2")),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -87,6 +87,7 @@ class FrontTest {
                                                 "value",
                                                 Map.of("n", List.of(Map.of("exists", true)))))),
                         Map.of("twice", new CelText("value.n * 2")),
+                        Map.of(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

@@ -8,6 +8,8 @@ import dev.thac.app.terminal.UserError;
 import dev.thac.app.terminal.Words;
 import dev.thac.app.trial.Judge;
 import dev.thac.app.trial.OutcomeTree;
+import dev.thac.cascade.Answers;
+import dev.thac.enrich.LiveLookups;
 import dev.thac.event.Delivery;
 import dev.thac.event.Money;
 import dev.thac.event.Outcome;
@@ -140,12 +142,17 @@ final class TryCommand implements Callable<Integer> {
     private int run(Loaded loaded, ModelSetup setup) throws InterruptedException, IOException {
         Meters meters = new Meters();
         FlowSpec flow = loaded.flow();
-        try (Pipeline pipeline =
+        try (LiveLookups lookups = Lookups.of(loaded, terminal);
+                Pipeline pipeline =
                         Pipeline.of(
                                 flow,
-                                setup.open(meters, loaded.prices())::get,
-                                meters,
-                                Ticker.system());
+                                Pipeline.around(
+                                        flow,
+                                        setup.open(meters, loaded.prices())::get,
+                                        Answers.NONE,
+                                        meters,
+                                        Ticker.system()),
+                                lookups);
                 Judge judge = new Judge(pipeline);
                 EventInput events = open(loaded)) {
             Deque<Open> waiting = new ArrayDeque<>();

@@ -71,16 +71,17 @@ public final class DevSession {
     /**
      * Runs until Ctrl-C, the asked duration, or the last event.
      *
-     * @param loaded the pipeline file, without problems
+     * @param file the pipeline file, without problems
      * @param supply where events come from; closed at the end
      * @param shutdown says when to end
      * @return the exit code, and the summary
      * @throws InterruptedException when the calling thread is interrupted
      * @throws ThacException the error that ended the pipeline
      */
-    public Result run(Loaded loaded, EventSupply supply, Shutdown shutdown)
+    public Result run(Loaded file, EventSupply supply, Shutdown shutdown)
             throws InterruptedException {
         try (Surroundings around = Surroundings.start(options)) {
+            Loaded loaded = around.databases().over(file);
             ModelSetup setup = models(loaded.flow(), around);
             EmbeddedKafka kafka = around.broker();
             RunningPipelines first = start(loaded, setup, kafka);
@@ -88,6 +89,8 @@ public final class DevSession {
                     StatusServer page = page(latest)) {
                 long limit = limit(setup);
                 startScreen(loaded, setup, kafka, supply, page);
+                DevDatabases databases = around.databases();
+                databases.address().ifPresent(at -> row("Database", at, databases.note(loaded)));
                 PipelineSpec spec = loaded.orThrow();
                 String topic =
                         spec.source().topic().orElseGet(() -> spec.source().topics().getFirst());
@@ -219,7 +222,7 @@ public final class DevSession {
         for (PipelineStatus status : old.statuses()) {
             before = before.plus(status);
         }
-        start(loaded, models(loaded.flow(), around), kafka);
+        start(around.databases().over(loaded), models(loaded.flow(), around), kafka);
         terminal.err().println(options.file() + " was saved: started again with it");
     }
 

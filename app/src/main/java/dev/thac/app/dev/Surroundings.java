@@ -28,9 +28,11 @@ final class Surroundings implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Future<EmbeddedKafka> broker;
     private final Simulator simulator;
+    private final DevDatabases databases;
 
     private Surroundings(DevOptions options) {
         this.simulator = simulator(options);
+        this.databases = new DevDatabases(options.dataDir());
         this.broker = threads.submit(() -> broker(options));
     }
 
@@ -46,6 +48,11 @@ final class Surroundings implements AutoCloseable {
     /** The simulator. */
     Simulator simulator() {
         return simulator;
+    }
+
+    /** The databases; started when a pipeline needs them. */
+    DevDatabases databases() {
+        return databases;
     }
 
     /** The broker, when it is up. */
@@ -108,6 +115,7 @@ final class Surroundings implements AutoCloseable {
     @Override
     public void close() {
         simulator.close();
+        databases.close();
         try {
             broker().close();
         } catch (InterruptedException e) {

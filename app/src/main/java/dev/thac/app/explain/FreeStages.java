@@ -2,6 +2,8 @@ package dev.thac.app.explain;
 
 import dev.thac.app.model.ModelSetup;
 import dev.thac.app.trial.OutcomeTree;
+import dev.thac.cascade.Answers;
+import dev.thac.enrich.LookupSources;
 import dev.thac.event.Delivery;
 import dev.thac.event.Header;
 import dev.thac.event.RecordId;
@@ -21,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The stages of a pipeline that need nobody else: no model is ever asked. */
+/** The stages of a pipeline that need nobody else: no model and no lookup is ever asked. */
 public final class FreeStages {
 
     /** Never called: deciding asks nobody. */
@@ -46,7 +48,15 @@ public final class FreeStages {
         Meters meters = new Meters();
         ModelSetup models = ModelSetup.simulating(flow.models(), Map.of(), _ -> true, NOWHERE);
         return new FreeStages(
-                Pipeline.of(flow, models.open(meters)::get, meters, Ticker.system()),
+                Pipeline.of(
+                        flow,
+                        Pipeline.around(
+                                flow,
+                                models.open(meters)::get,
+                                Answers.NONE,
+                                meters,
+                                Ticker.system()),
+                        LookupSources.UNASKED),
                 flow.context().isPresent());
     }
 
@@ -74,7 +84,7 @@ public final class FreeStages {
             case Pipeline.Decision.Open _ -> {
                 Map<String, @Nullable Object> tree = new LinkedHashMap<>();
                 tree.put("event", delivery.id().toString());
-                tree.put("outcome", "left to a model");
+                tree.put("outcome", "left to a model or a lookup");
                 yield tree;
             }
         };

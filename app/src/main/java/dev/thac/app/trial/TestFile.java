@@ -1,10 +1,12 @@
 package dev.thac.app.trial;
 
+import dev.thac.enrich.EnrichSpec;
 import dev.thac.event.ErrorCode;
 import dev.thac.expression.ExpressionException;
 import dev.thac.expression.Expressions;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineFiles;
+import dev.thac.runtime.PipelineSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.Document;
 import dev.thac.spec.Problem;
@@ -12,6 +14,7 @@ import dev.thac.spec.ProblemKind;
 import dev.thac.spec.Problems;
 import dev.thac.spec.Reading;
 import dev.thac.spec.SpecReader;
+import dev.thac.spec.Spelling;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +63,8 @@ public record TestFile(
         if (reading.spec().isPresent()) {
             TestFileSpec spec = reading.spec().get();
             new Check(document, problems).file(spec);
+            pipeline.flatMap(Loaded::spec)
+                    .ifPresent(found -> new Check(document, problems).lookups(spec, found));
             if (pipeline.isEmpty()) {
                 problems.add(
                         Problem.ofFile(
@@ -105,6 +110,42 @@ public record TestFile(
         void file(TestFileSpec spec) {
             for (int i = 0; i < spec.tests().size(); i++) {
                 test("tests[" + i + "]", spec.tests().get(i));
+            }
+        }
+
+        void lookups(TestFileSpec spec, PipelineSpec pipeline) {
+            for (int i = 0; i < spec.lookups().size(); i++) {
+                String place = "lookups[" + i + "]";
+                LookupAnswerSpec answer = spec.lookups().get(i);
+                EnrichSpec lookup = pipeline.enrich().get(answer.lookup());
+                if (lookup == null) {
+                    problems.add(
+                            document.at(
+                                            ProblemKind.UNKNOWN_NAME,
+                                            place + ".lookup",
+                                            "the pipeline has no lookup \""
+                                                    + answer.lookup()
+                                                    + "\"")
+                                    .withHelp(
+                                            Spelling.advice(
+                                                    answer.lookup(),
+                                                    pipeline.enrich().keySet(),
+                                                    "lookups")));
+                } else if (answer.url().isPresent() != lookup.http().isPresent()
+                        || (lookup.http().isEmpty()
+                                && !answer.with().keySet().equals(lookup.with().keySet()))) {
+                    problems.add(
+                            document.at(
+                                            ProblemKind.CONFLICT,
+                                            place,
+                                            "\"" + answer.lookup() + "\" is never asked so")
+                                    .withHelp(
+                                            lookup.http().isPresent()
+                                                    ? "give the url"
+                                                    : "give exactly the parameters "
+                                                            + String.join(
+                                                                    ", ", lookup.with().keySet())));
+                }
             }
         }
 

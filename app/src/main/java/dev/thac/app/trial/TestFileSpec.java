@@ -17,4 +17,8 @@ public record TestFileSpec(
                 List<RecordedAnswerSpec> answers,
         @Key("The same as a file of JSON lines, as thac simulate reads it.")
                 Optional<String> answersFile,
+        @Key(
+                        "What lookups find. Those that are not among them find nothing; no database"
+                                + " and no service is asked.")
+                List<LookupAnswerSpec> lookups,
         @Key(value = "The tests.", nonEmpty = true) List<TestSpec> tests) {}

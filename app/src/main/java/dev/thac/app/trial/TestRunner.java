@@ -4,6 +4,7 @@ import dev.thac.app.model.ModelSetup;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Json;
 import dev.thac.app.terminal.UserError;
+import dev.thac.cascade.Answers;
 import dev.thac.event.Delivery;
 import dev.thac.event.Header;
 import dev.thac.event.Outcome;
@@ -99,8 +100,12 @@ public final class TestRunner {
     }
 
     /** Without answer caches: no test knows of another. */
-    private static Pipeline pipeline(FlowSpec flow, Models models, Meters meters) {
-        return Pipeline.of(flow.withoutCaches(), models::get, meters, Ticker.system());
+    private Pipeline pipeline(FlowSpec flow, Models models, Meters meters) {
+        FlowSpec alone = flow.withoutCaches();
+        return Pipeline.of(
+                alone,
+                Pipeline.around(alone, models::get, Answers.NONE, meters, Ticker.system()),
+                new GivenLookups(spec.lookups()));
     }
 
     private Result run(TestSpec test, Judge judge) throws InterruptedException {

@@ -1,0 +1,71 @@
+package dev.thac.app.trial;
+
+import dev.thac.app.terminal.Json;
+import dev.thac.enrich.EnrichSpec;
+import dev.thac.enrich.Lookup;
+import dev.thac.enrich.LookupSources;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Lookups that find what a test file says, and nothing else: no database and no service is needed.
+ * Thread-safe.
+ */
+final class GivenLookups implements LookupSources {
+
+    private final List<LookupAnswerSpec> answers;
+
+    GivenLookups(List<LookupAnswerSpec> answers) {
+        this.answers = List.copyOf(answers);
+    }
+
+    @Override
+    public Lookup open(String name, EnrichSpec spec) {
+        List<LookupAnswerSpec> own =
+                answers.stream().filter(answer -> answer.lookup().equals(name)).toList();
+        return new Given(own, List.copyOf(spec.with().keySet()));
+    }
+
+    /** Answers one lookup. */
+    private record Given(List<LookupAnswerSpec> answers, List<String> parameters)
+            implements Lookup {
+
+        @Override
+        public Optional<Object> find(List<@Nullable Object> key) {
+            return answers.stream()
+                    .filter(answer -> fits(answer, key))
+                    .findFirst()
+                    .flatMap(answer -> answer.found().map(found -> found.value()));
+        }
+
+        @Override
+        public Semaphore places() {
+            return new Semaphore(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public boolean local() {
+            return true;
+        }
+
+        private boolean fits(LookupAnswerSpec answer, List<@Nullable Object> key) {
+            if (answer.url().isPresent()) {
+                return answer.url().get().equals(key.getFirst());
+            }
+            Map<String, ?> with = answer.with();
+            for (int i = 0; i < parameters.size(); i++) {
+                String name = parameters.get(i);
+                if (!with.containsKey(name)
+                        || !Json.equal(answer.with().get(name).value(), key.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}
