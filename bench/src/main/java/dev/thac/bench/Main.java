@@ -24,6 +24,9 @@ public final class Main {
 
               rules   what each stage costs beside a bare consume-and-produce loop
                       --events 1000000  --partitions 8
+              lookups the same pipeline with a row of PostgreSQL beside each event, once all
+                      10,000 rows are known
+                      --events 1000000  --partitions 8
               model   every event judged over HTTP by the simulator
                       --latency 42ms|lognormal:3s,0.6  --batch 50  --in-flight 128
                       --events N (default: what the ideal rate does in 10 s)
@@ -74,6 +77,7 @@ public final class Main {
             report =
                     switch (options.name()) {
                         case "rules" -> new RulesBench(options).run();
+                        case "lookups" -> new LookupBench(options).run();
                         case "model" -> new ModelBench(options).run();
                         case "slow" -> new SlowBench(options).run();
                         case "backlog" -> new BacklogBench(options).run();
