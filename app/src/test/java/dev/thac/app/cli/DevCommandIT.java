@@ -77,6 +77,19 @@ class DevCommandIT {
     }
 
     @Test
+    void declaredDatabasesAreReplacedByOneOfOurOwnThatTheScriptFills() throws IOException {
+        CommandRun.Result result = dev("examples/enrich-orders/pipeline.yaml");
+
+        Map<?, ?> summary = (Map<?, ?>) Json.read(result.out());
+        assertThat(result.code()).isZero();
+        assertThat(summary.get("events")).isEqualTo(6);
+        assertThat(summary.get("routes")).isEqualTo(Map.of("enriched-orders", 6, "vip-orders", 2));
+        assertThat(result.err())
+                .contains("Database  127.0.0.1:")
+                .contains("embedded PostgreSQL in place of shop, filled by database.sql");
+    }
+
+    @Test
     void aPipelineThatStartsAtTheEndStillSeesItsSampleEvents() throws JsonProcessingException {
         CommandRun.Result result = dev("examples/moderation/pipeline.yaml", "--events", "16");
 

@@ -48,6 +48,20 @@ class TestCommandIT {
     }
 
     @Test
+    void lookupsThatThePipelineDoesNotHaveAreNamed() throws IOException {
+        CommandRun.Result result =
+                test(
+                        """
+                        lookups: [ { lookup: usr, with: { id: u-1 }, found: { name: Lan } } ]
+                        tests:
+                          - { name: any, event: { text: hay }, expect: { tier: { review: rules } } }
+                        """);
+
+        assertThat(result.code()).isNotZero();
+        assertThat(result.err()).contains("the pipeline has no lookup \"usr\"");
+    }
+
+    @Test
     void aDifferenceNamesFieldExpectedAndActual() throws IOException {
         CommandRun.Result result =
                 test(
