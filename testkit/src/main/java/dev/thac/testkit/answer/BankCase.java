@@ -129,7 +129,6 @@ record BankCase(double risk, String reason) {
                     }
                 } catch (JsonProcessingException _) {
                     // a line that is no JSON is none of these
-                    continue;
                 }
             }
         }
