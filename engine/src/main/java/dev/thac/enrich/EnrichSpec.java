@@ -2,7 +2,6 @@ package dev.thac.enrich;
 
 import dev.thac.spec.CelText;
 import dev.thac.spec.Key;
-import dev.thac.spec.NotYet;
 import dev.thac.spec.TemplateText;
 
 import java.time.Duration;
@@ -25,7 +24,7 @@ public record EnrichSpec(
                                 + " nothing found.")
                 Optional<TemplateText> http,
         @Key("With http: request headers; ${env:NAME} is filled in.") Map<String, String> headers,
-        @NotYet @Key("A compacted topic read as a table: the latest value under a key.")
+        @Key("A compacted topic read as a table: the latest value under a key.")
                 Optional<String> table,
         @Key("Parameters: name to expression. With table: one, the key.") Map<String, CelText> with,
         @Key(

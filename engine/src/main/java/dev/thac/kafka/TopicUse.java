@@ -12,6 +12,8 @@ public enum TopicUse {
     ROUTE("route"),
     /** Events that cannot be settled go there. */
     DEAD_LETTERS("dead letters"),
+    /** Things are looked up in it. */
+    TABLE("table"),
     /** Its events come through there, with the history of their key. */
     CONTEXT("context"),
     /** Events wait there for another attempt. */
@@ -41,7 +43,7 @@ public enum TopicUse {
     /** What the user must be allowed to do. */
     Set<AclOperation> operations() {
         return switch (this) {
-            case SOURCE -> Set.of(AclOperation.READ);
+            case SOURCE, TABLE -> Set.of(AclOperation.READ);
             case ROUTE, DEAD_LETTERS, ALERTS -> Set.of(AclOperation.WRITE);
             case CONTEXT, RETRY, JOURNAL, LEDGER -> Set.of(AclOperation.READ, AclOperation.WRITE);
         };

@@ -29,6 +29,7 @@ final class Enriching {
 
     private final List<Watched> lookups = new ArrayList<>();
     private final LiveLookups sources;
+    private final @Nullable Tabling tables;
 
     private Enriching(
             PipelineSpec spec, ProjectSpec project, RuntimeSettings settings, Meters meters) {
@@ -37,12 +38,17 @@ final class Enriching {
                 .keySet()
                 .forEach(name -> byName.put(name, new Watched(spec.pipeline(), name, meters)));
         lookups.addAll(byName.values());
+        Tabling tabling = Tabling.of(spec, settings).orElse(null);
+        tables = tabling;
         sources =
                 new LiveLookups(
                         project.databases(),
                         settings.secrets(),
                         topic -> {
-                            throw new IllegalStateException("no table of " + topic);
+                            if (tabling == null) {
+                                throw new IllegalStateException("no table of " + topic);
+                            }
+                            return tabling.table(topic);
                         },
                         new LookupWatch() {
                             @Override
@@ -84,12 +90,19 @@ final class Enriching {
 
     /** One for each lookup, which only shows how it is. */
     List<Companion> companions() {
-        return List.copyOf(lookups);
+        List<Companion> all = new ArrayList<>(lookups);
+        if (tables != null) {
+            all.add(tables);
+        }
+        return all;
     }
 
     /** Closes the connections; no event is open any more. */
     void close() {
         sources.close();
+        if (tables != null) {
+            tables.close();
+        }
     }
 
     /** How one lookup is. */

@@ -101,6 +101,7 @@ final class PipelineTopics {
         Map<String, TopicUse> uses = new LinkedHashMap<>();
         sources().forEach(topic -> uses.put(topic, TopicUse.SOURCE));
         context().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.CONTEXT));
+        Tabling.topics(spec).forEach(topic -> uses.putIfAbsent(topic, TopicUse.TABLE));
         spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
         retries().keySet().forEach(topic -> uses.putIfAbsent(topic, TopicUse.RETRY));
         uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
@@ -124,6 +125,9 @@ final class PipelineTopics {
         spec.journalTopic().ifPresent(ours::add);
         context().ifPresent(ours::add);
         ours.add(LedgerTopic.NAME);
+        for (String topic : topics.missing(Tabling.topics(spec))) {
+            topics.create(topic, partitions, Map.of("cleanup.policy", "compact"));
+        }
         for (String topic : topics.missing(all())) {
             if (!ours.contains(topic)) {
                 topics.create(topic, partitions, Map.of());

@@ -71,7 +71,7 @@ class ContextIT {
         wipe(folder.resolve("state"));
 
         Meters meters = new Meters();
-        PipelineRuntime third = ContextProcess.start(file, brokers, meters);
+        PipelineRuntime third = ContextProcess.start(file, ContextProcess.named(brokers), meters);
         write("killed", 400);
         awaitOutputs("killed", expectedOutputs());
         await().atMost(PATIENCE).until(() -> third.status().lagRecords() == 0);

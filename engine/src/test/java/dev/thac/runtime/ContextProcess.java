@@ -18,17 +18,22 @@ final class ContextProcess {
 
     /** Runs the pipeline file {@code args[0]} at the brokers {@code args[1]} until killed. */
     public static void main(String[] args) throws InterruptedException {
-        PipelineRuntime runtime = start(Path.of(args[0]), args[1], new Meters());
+        PipelineRuntime runtime = start(Path.of(args[0]), named(args[1]), new Meters());
         runtime.awaitStopped();
     }
 
-    static PipelineRuntime start(Path file, String brokers, Meters meters)
+    /** Always the same instance, so that each takes over from the one before. */
+    static RuntimeSettings named(String brokers) {
+        return RuntimeSettings.of(brokers).named("one");
+    }
+
+    static PipelineRuntime start(Path file, RuntimeSettings settings, Meters meters)
             throws InterruptedException {
         Loaded loaded = PipelineFiles.load(file);
         return PipelineRuntime.start(
                 loaded.orThrow(),
                 loaded.project(),
-                RuntimeSettings.of(brokers).named("one").creatingTopics(4),
+                settings.creatingTopics(4),
                 Models.of(Map.of(), Map.of(), PriceBook.bundled(), meters, Ticker.system()),
                 meters,
                 Ticker.system());

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  *
  * @param sources what it reads
  * @param context where events come with their history, if they do
+ * @param tables what it looks things up in
  * @param routes what it writes
  * @param retries where events wait to be tried again, the shortest delay first
  * @param deadLetter where events go that cannot be settled
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 public record PipelineTopics(
         List<String> sources,
         Optional<String> context,
+        List<String> tables,
         List<String> routes,
         List<RetryTopic> retries,
         String deadLetter,
@@ -42,6 +44,7 @@ public record PipelineTopics(
     /** Copies the lists. */
     public PipelineTopics {
         sources = List.copyOf(sources);
+        tables = List.copyOf(tables);
         routes = List.copyOf(routes);
         retries = List.copyOf(retries);
         alerts = List.copyOf(alerts);
@@ -77,6 +80,10 @@ public record PipelineTopics(
         return new PipelineTopics(
                 sources,
                 spec.context().map(_ -> ContextSpec.topic(spec.pipeline())),
+                spec.enrich().values().stream()
+                        .flatMap(lookup -> lookup.table().stream())
+                        .distinct()
+                        .toList(),
                 List.copyOf(routes),
                 spec.retryTopics().levels(),
                 spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq"),
@@ -98,6 +105,7 @@ public record PipelineTopics(
         Map<String, String> all = new LinkedHashMap<>();
         sources.forEach(topic -> all.put(topic, "source"));
         context.ifPresent(topic -> all.putIfAbsent(topic, "context"));
+        tables.forEach(topic -> all.putIfAbsent(topic, "table"));
         routes.forEach(topic -> all.putIfAbsent(topic, "route"));
         retries.forEach(topic -> all.putIfAbsent(topic.name(), "retry after " + topic.level()));
         all.putIfAbsent(deadLetter, "dead letters");
@@ -119,6 +127,9 @@ public record PipelineTopics(
         }
         if (isContext(topic)) {
             return new TreeMap<>(ContextSpec.TOPIC_SETTINGS);
+        }
+        if (tables.contains(topic)) {
+            return new TreeMap<>(Map.of("cleanup.policy", "compact"));
         }
         if (isLedger(topic)) {
             return new TreeMap<>(LedgerTopic.TOPIC_SETTINGS);
