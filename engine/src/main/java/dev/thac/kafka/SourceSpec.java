@@ -33,7 +33,7 @@ public record SourceSpec(
                                         + " topic-partition@offset.",
                         example = "value.id")
                 Optional<CelText> id,
-        @NotYet @Key("Event time for windows. Default: the record timestamp.")
+        @Key("Event time for windows and context. Default: the record timestamp.")
                 Optional<CelText> time,
         @NotYet @Key("Schema registry for avro and protobuf.") Optional<RegistrySpec> registry,
         @Key(value = "read-committed or read-uncommitted.", orElse = "read-committed")

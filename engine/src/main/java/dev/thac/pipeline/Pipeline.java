@@ -331,7 +331,28 @@ public final class Pipeline implements AutoCloseable {
             }
             open.nextStage();
         }
-        Event event = open.event();
+        return inputs(open.event());
+    }
+
+    /**
+     * What the models are given of an event that was derived and looked up before, such as one read
+     * back from an output; its history is placed beside it anew.
+     *
+     * @param known the event
+     * @return as {@link #inputs(Delivery)}
+     */
+    public Map<String, String> inputsOf(Event known) {
+        OpenEvent open = open(known.delivery());
+        open.is(known);
+        for (Stage stage : stages) {
+            if (stage instanceof ContextStage && stage.decide(open) == Stage.Progress.ENDED) {
+                return Map.of();
+            }
+        }
+        return inputs(open.event());
+    }
+
+    private Map<String, String> inputs(Event event) {
         Map<String, String> inputs = new LinkedHashMap<>();
         for (Analysis analysis : analyses) {
             if (analysis.asksModels() && analysis.appliesTo(event)) {

@@ -27,7 +27,7 @@ class ExamplesTest {
     private static final Map<String, List<String>> NOT_YET =
             Map.ofEntries(
                     Map.entry("anomaly", List.of()),
-                    Map.entry("clicks", List.of("time", "windows", "sinks")),
+                    Map.entry("clicks", List.of("windows", "sinks")),
                     Map.entry("comments", List.of()),
                     Map.entry("complaints", List.of()),
                     Map.entry("enrich-orders", List.of()),
@@ -36,7 +36,7 @@ class ExamplesTest {
                     Map.entry("moderation", List.of()),
                     Map.entry("order-events", List.of()),
                     Map.entry("orders", List.of()),
-                    Map.entry("orders-window", List.of("time", "windows")),
+                    Map.entry("orders-window", List.of("windows")),
                     Map.entry("payments", List.of()),
                     Map.entry("payments/disputes", List.of()),
                     Map.entry("reviews", List.of()),

@@ -233,7 +233,13 @@ final class ExplainCommand implements Callable<Integer> {
             FreeStages stages = FreeStages.of(argument.file().get());
             ConsumerRecord<byte[], byte[]> input = event.relayed().or(event::record).get();
             free = Optional.of(stages.judge(input));
-            inputs = stages.inputs(input);
+            inputs =
+                    stages.inputs(
+                            input,
+                            traces.stream()
+                                    .filter(trace -> trace.kind() == Trace.Kind.OUTPUT)
+                                    .map(Trace::record)
+                                    .toList());
         }
         if (output == OutputFormat.json) {
             Map<String, @Nullable Object> tree = new LinkedHashMap<>();

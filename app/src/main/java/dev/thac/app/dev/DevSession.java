@@ -13,6 +13,8 @@ import dev.thac.app.terminal.Shutdown;
 import dev.thac.app.terminal.Style;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.Version;
+import dev.thac.event.Delivery;
+import dev.thac.event.RecordId;
 import dev.thac.event.ThacException;
 import dev.thac.kafka.BrokerAbilities;
 import dev.thac.meter.Meters;
@@ -26,14 +28,17 @@ import dev.thac.runtime.PipelineSpec;
 import dev.thac.runtime.PipelineStatus;
 import dev.thac.runtime.RuntimeSettings;
 import dev.thac.testkit.broker.EmbeddedKafka;
+import dev.thac.window.LocalContext;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One {@code thac dev}: broker, models, events, the pipeline and its page, from start to summary.
@@ -96,7 +101,13 @@ public final class DevSession {
                         spec.source().topic().orElseGet(() -> spec.source().topics().getFirst());
                 Instant began = Instant.now();
                 try (EventFeed feed =
-                        EventFeed.start(supply, topic, kafka.bootstrapServers(), limit, rate())) {
+                        EventFeed.start(
+                                supply,
+                                topic,
+                                kafka.bootstrapServers(),
+                                limit,
+                                rate(),
+                                historyKeys(loaded, topic))) {
                     LiveLine line =
                             new LiveLine(terminal, first.simulated(), TierOrder.of(loaded.flow()));
                     ExitCode code = watch(around, kafka, feed, line, shutdown);
@@ -115,6 +126,19 @@ public final class DevSession {
      * @param summary what was done
      */
     public record Result(ExitCode code, Summary summary) {}
+
+    /** As a producer would: events whose history belongs together go to one partition, in order. */
+    private static Function<String, Optional<String>> historyKeys(Loaded loaded, String topic) {
+        LocalContext context = LocalContext.of(loaded.flow(), loaded.orThrow().source().time());
+        return value ->
+                context.key(
+                        new Delivery(
+                                new RecordId(topic, 0, 0),
+                                System.currentTimeMillis(),
+                                null,
+                                value.getBytes(StandardCharsets.UTF_8),
+                                List.of()));
+    }
 
     private ModelSetup models(FlowSpec flow, Surroundings around) {
         Map<String, String> environment = terminal.environment();

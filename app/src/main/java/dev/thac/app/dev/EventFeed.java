@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** Writes events to the source topic at a rate, on a thread of its own. Thread-safe. */
 public final class EventFeed implements AutoCloseable {
@@ -23,6 +24,7 @@ public final class EventFeed implements AutoCloseable {
     private final String topic;
     private final long limit;
     private final double rate;
+    private final Function<String, Optional<String>> keys;
     private final Producer<byte[], byte[]> producer;
     private final AtomicLong sent = new AtomicLong();
     private final Thread thread;
@@ -30,7 +32,14 @@ public final class EventFeed implements AutoCloseable {
     private volatile boolean done;
     private volatile @Nullable String trouble;
 
-    private EventFeed(EventSupply supply, String topic, String brokers, long limit, double rate) {
+    private EventFeed(
+            EventSupply supply,
+            String topic,
+            String brokers,
+            long limit,
+            double rate,
+            Function<String, Optional<String>> keys) {
+        this.keys = keys;
         this.supply = supply;
         this.topic = topic;
         this.limit = limit;
@@ -57,11 +66,17 @@ public final class EventFeed implements AutoCloseable {
      * @param brokers bootstrap servers
      * @param limit most events
      * @param rate events a second; infinite for as fast as it goes
+     * @param keys the key of an event that comes without one, by its value
      * @return the running feed
      */
     public static EventFeed start(
-            EventSupply supply, String topic, String brokers, long limit, double rate) {
-        EventFeed feed = new EventFeed(supply, topic, brokers, limit, rate);
+            EventSupply supply,
+            String topic,
+            String brokers,
+            long limit,
+            double rate,
+            Function<String, Optional<String>> keys) {
+        EventFeed feed = new EventFeed(supply, topic, brokers, limit, rate, keys);
         feed.thread.start();
         return feed;
     }
@@ -129,7 +144,8 @@ public final class EventFeed implements AutoCloseable {
     }
 
     private void send(EventSupply.Line line) {
-        String key = line.key();
+        String given = line.key();
+        String key = given == null ? keys.apply(line.value()).orElse(null) : given;
         Future<RecordMetadata> _ =
                 producer.send(
                         new ProducerRecord<>(

@@ -5,7 +5,9 @@ import dev.thac.app.trial.OutcomeTree;
 import dev.thac.cascade.Answers;
 import dev.thac.enrich.LookupSources;
 import dev.thac.event.Delivery;
+import dev.thac.event.Event;
 import dev.thac.event.Header;
+import dev.thac.event.JsonTree;
 import dev.thac.event.RecordId;
 import dev.thac.meter.Meters;
 import dev.thac.pipeline.FlowSpec;
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The stages of a pipeline that need nobody else: no model and no lookup is ever asked. */
@@ -31,10 +35,12 @@ public final class FreeStages {
 
     private final Pipeline pipeline;
     private final boolean relayed;
+    private final boolean looksUp;
 
-    private FreeStages(Pipeline pipeline, boolean relayed) {
+    private FreeStages(Pipeline pipeline, boolean relayed, boolean looksUp) {
         this.pipeline = pipeline;
         this.relayed = relayed;
+        this.looksUp = looksUp;
     }
 
     /**
@@ -57,7 +63,8 @@ public final class FreeStages {
                                 meters,
                                 Ticker.system()),
                         LookupSources.UNASKED),
-                flow.context().isPresent());
+                flow.context().isPresent(),
+                !flow.enrich().isEmpty());
     }
 
     /**
@@ -91,15 +98,43 @@ public final class FreeStages {
     }
 
     /**
-     * What models are given of an event, by this file.
+     * What models are given of an event, by this file. What was looked up for it is taken from its
+     * outputs, where it stands as it was then; nobody is asked.
      *
-     * @param record the event
-     * @return by analysis: the text, without what `redact` takes out
+     * @param record the event, as the lanes read it
+     * @param outputs what was written for it
+     * @return by analysis: the text, without what `redact` takes out; empty where things would have
+     *     to be looked up that no output tells
      * @throws InterruptedException when the calling thread is interrupted
      */
-    public Map<String, String> inputs(ConsumerRecord<byte[], byte[]> record)
+    public Map<String, String> inputs(
+            ConsumerRecord<byte[], byte[]> record, List<ConsumerRecord<byte[], byte[]>> outputs)
             throws InterruptedException {
-        return pipeline.inputs(delivery(record));
+        Delivery delivery = delivery(record);
+        for (ConsumerRecord<byte[], byte[]> output : outputs) {
+            Optional<Object> value = value(output);
+            if (value.isPresent()) {
+                return pipeline.inputsOf(new Event(delivery, value.get()));
+            }
+        }
+        return looksUp ? Map.of() : pipeline.inputs(delivery);
+    }
+
+    /** The event's own members of an output; empty where it holds the analysis alone. */
+    private static Optional<Object> value(ConsumerRecord<byte[], byte[]> output) {
+        try {
+            byte[] json = output.value();
+            if (json != null && JsonTree.read(json) instanceof Map<?, ?> whole) {
+                Map<Object, Object> own = new LinkedHashMap<>(whole);
+                return own.remove("analysis") == null || own.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(own);
+            }
+        } catch (IllegalArgumentException _) {
+            // an output that is no JSON tells nothing
+            return Optional.empty();
+        }
+        return Optional.empty();
     }
 
     /**
