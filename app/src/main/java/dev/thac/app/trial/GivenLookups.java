@@ -4,11 +4,11 @@ import dev.thac.app.terminal.Json;
 import dev.thac.enrich.EnrichSpec;
 import dev.thac.enrich.Lookup;
 import dev.thac.enrich.LookupSources;
+import dev.thac.spec.Tree;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -40,7 +40,7 @@ final class GivenLookups implements LookupSources {
             return answers.stream()
                     .filter(answer -> fits(answer, key))
                     .findFirst()
-                    .flatMap(answer -> answer.found().map(found -> found.value()));
+                    .flatMap(answer -> answer.found().map(Tree::value));
         }
 
         @Override
@@ -57,11 +57,9 @@ final class GivenLookups implements LookupSources {
             if (answer.url().isPresent()) {
                 return answer.url().get().equals(key.getFirst());
             }
-            Map<String, ?> with = answer.with();
             for (int i = 0; i < parameters.size(); i++) {
-                String name = parameters.get(i);
-                if (!with.containsKey(name)
-                        || !Json.equal(answer.with().get(name).value(), key.get(i))) {
+                Tree wanted = answer.with().get(parameters.get(i));
+                if (wanted == null || !Json.equal(wanted.value(), key.get(i))) {
                     return false;
                 }
             }

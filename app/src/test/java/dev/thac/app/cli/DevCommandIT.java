@@ -78,7 +78,7 @@ class DevCommandIT {
 
     @Test
     void declaredDatabasesAreReplacedByOneOfOurOwnThatTheScriptFills() throws IOException {
-        CommandRun.Result result = dev("examples/enrich-orders/pipeline.yaml");
+        CommandRun.Result result = dev("examples/enrich-orders/pipeline.yaml", "--events", "6");
 
         Map<?, ?> summary = (Map<?, ?>) Json.read(result.out());
         assertThat(result.code()).isZero();
