@@ -61,6 +61,17 @@ public enum ErrorCode {
             ErrorCategory.BUDGET,
             false,
             "No budget covers the call that the event needs, and `atLimit` says `dead-letter`."),
+    /** A table, webhook or file never takes the record. */
+    SINK_REFUSED(
+            ErrorCategory.INPUT,
+            false,
+            "The table or webhook of a sink refuses the record for good: a constraint, a type, a"
+                    + " 4xx answer."),
+    /** What a sink writes to is not there or cannot take what it writes. */
+    SINK_UNFIT(
+            ErrorCategory.CONFIG,
+            false,
+            "What a sink writes to is not there, or cannot take what it writes."),
     /** The event held up its partition for too long and made way. */
     HEAD_OF_LINE(
             ErrorCategory.CAPACITY,

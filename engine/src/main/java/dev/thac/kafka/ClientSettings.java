@@ -132,8 +132,51 @@ public final class ClientSettings {
         return settings;
     }
 
-    /** Settings of an idempotent producer outside any lane. */
-    static Map<String, Object> writer(String brokers, Map<String, String> kafka, String clientId) {
+    /**
+     * Settings of a consumer that is a member of a group of its own, outside any lane. It goes by a
+     * name, so that after a crash it takes its own place again at once.
+     *
+     * @param brokers bootstrap servers
+     * @param kafka the user's settings
+     * @param group the group
+     * @param name of the member: the same after a restart, and no other member's
+     * @return settings for a consumer
+     */
+    public static Map<String, Object> member(
+            String brokers, Map<String, String> kafka, String group, String name) {
+        Map<String, Object> settings = reader(brokers, kafka, "thac-" + name);
+        settings.put("group.id", group);
+        settings.put("group.instance.id", name);
+        settings.put("group.protocol", "classic"); // in which a name takes its place back
+        settings.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+        return settings;
+    }
+
+    /**
+     * Settings of a producer whose records and a group's offsets are one transaction.
+     *
+     * @param brokers bootstrap servers
+     * @param kafka the user's settings
+     * @param name the transactional id
+     * @return settings for a producer
+     */
+    public static Map<String, Object> transactionalWriter(
+            String brokers, Map<String, String> kafka, String name) {
+        Map<String, Object> settings = writer(brokers, kafka, "thac-" + name);
+        settings.put("transactional.id", name);
+        return settings;
+    }
+
+    /**
+     * Settings of an idempotent producer outside any lane.
+     *
+     * @param brokers bootstrap servers
+     * @param kafka the user's settings
+     * @param clientId what the brokers' logs call it
+     * @return settings for a producer
+     */
+    public static Map<String, Object> writer(
+            String brokers, Map<String, String> kafka, String clientId) {
         Map<String, Object> settings = new HashMap<>(PRODUCER);
         settings.putAll(own(kafka, "producer.", ProducerConfig.configNames()));
         settings.put("bootstrap.servers", brokers);

@@ -22,6 +22,8 @@ public enum TopicUse {
     JOURNAL("journal"),
     /** What budgets have paid out is written there, by all instances. */
     LEDGER("ledger"),
+    /** Its records are taken to a table, webhook or files. */
+    SINK("sink"),
     /** Alerts are said there. */
     ALERTS("alerts");
 
@@ -43,7 +45,7 @@ public enum TopicUse {
     /** What the user must be allowed to do. */
     Set<AclOperation> operations() {
         return switch (this) {
-            case SOURCE, TABLE -> Set.of(AclOperation.READ);
+            case SOURCE, TABLE, SINK -> Set.of(AclOperation.READ);
             case ROUTE, DEAD_LETTERS, ALERTS -> Set.of(AclOperation.WRITE);
             case CONTEXT, RETRY, JOURNAL, LEDGER -> Set.of(AclOperation.READ, AclOperation.WRITE);
         };

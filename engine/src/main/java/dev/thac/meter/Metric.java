@@ -332,6 +332,42 @@ public enum Metric {
             "0 ok, 1 warn, 2 used up and events go on without it, 3 used up or paused and calls"
                     + " wait",
             "budget"),
+    /** Records of a sink that are done. */
+    SINK_RECORDS(
+            "thac_sink_records_total",
+            Kind.COUNTER,
+            "Records of a sink that are done: written, or refused and dead-lettered",
+            "pipeline",
+            "sink",
+            "outcome"),
+    /** Attempts of a sink that failed and are made again. */
+    SINK_RETRIES(
+            "thac_sink_retries_total",
+            Kind.COUNTER,
+            "Attempts of a sink that failed and are made again",
+            "pipeline",
+            "sink"),
+    /** How long a sink's target takes for a batch. */
+    SINK_WRITE(
+            "thac_sink_write_seconds",
+            Kind.SECONDS,
+            "How long the target of a sink takes for a batch",
+            "pipeline",
+            "sink"),
+    /** Records a sink has still to write. */
+    SINK_LAG_RECORDS(
+            "thac_sink_lag_records",
+            Kind.GAUGE,
+            "Records a sink has still to write",
+            "pipeline",
+            "sink"),
+    /** Whether the target of a sink takes nothing now. */
+    SINK_HELD(
+            "thac_sink_held",
+            Kind.GAUGE,
+            "1 while the target of a sink takes nothing and the sink waits, else 0",
+            "pipeline",
+            "sink"),
     /** Always 1. */
     BUILD_INFO("thac_build_info", Kind.GAUGE, "Always 1", "version"),
     /** 0 stopped, 1 running, 2 draining, 3 failed, 4 paused. */

@@ -1,5 +1,6 @@
 package dev.thac.observe;
 
+import dev.thac.event.Signature;
 import dev.thac.resilience.Threads;
 import dev.thac.resilience.Ticker;
 
@@ -10,19 +11,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-
 /**
- * Posts messages to an address. With a secret, each is signed as Stripe signs its webhooks: {@code
- * Thac-Signature: t=SECONDS,v1=HEX}, where HEX is the HMAC-SHA256 of {@code SECONDS.BODY}; a
- * receiver computes the same and refuses old times. Thread-safe.
+ * Posts messages to an address. With a secret, each is signed; see {@link Signature}. Thread-safe.
  */
 public final class Webhook implements AlertCourier.Channel {
 
@@ -66,8 +59,8 @@ public final class Webhook implements AlertCourier.Channel {
         secret.ifPresent(
                 key ->
                         request.header(
-                                "Thac-Signature",
-                                signature(key, ticker.now().getEpochSecond(), body)));
+                                Signature.HEADER,
+                                Signature.of(key, ticker.now().getEpochSecond(), body)));
         int status;
         try {
             status =
@@ -88,25 +81,6 @@ public final class Webhook implements AlertCourier.Channel {
         HttpClient made = client;
         if (made != null) {
             made.shutdownNow();
-        }
-    }
-
-    /**
-     * The value of the signature header.
-     *
-     * @param secret the shared secret
-     * @param seconds the time, in seconds since 1970
-     * @param body what is sent
-     * @return for example {@code t=1793491200,v1=5257a8…}
-     */
-    static String signature(String secret, long seconds, byte[] body) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            mac.update((seconds + ".").getBytes(StandardCharsets.UTF_8));
-            return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(mac.doFinal(body));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
         }
     }
 

@@ -26,7 +26,9 @@ public enum Failpoint {
     /** Offsets were sent in the transaction; it is not committed. */
     AFTER_OFFSETS,
     /** The commit is done; the lane does not know it. */
-    AFTER_COMMIT;
+    AFTER_COMMIT,
+    /** A sink's target has taken a batch; nothing of it is committed. */
+    AFTER_WRITE;
 
     private static final @Nullable String ARMED = System.getProperty("thac.failpoint");
     private static final AtomicInteger PASSED = new AtomicInteger();

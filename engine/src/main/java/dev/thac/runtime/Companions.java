@@ -29,6 +29,7 @@ final class Companions {
             Ticker ticker) {
         List<Companion> companions = new ArrayList<>();
         companions.addAll(Contexting.of(spec, project, settings, ticker));
+        companions.addAll(Sinking.of(spec, project, settings, meters, ticker));
         return companions;
     }
 }

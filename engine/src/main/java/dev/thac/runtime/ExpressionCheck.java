@@ -12,6 +12,7 @@ import dev.thac.filter.PatternException;
 import dev.thac.pipeline.ContextSpec;
 import dev.thac.pipeline.SampleSpec;
 import dev.thac.route.RouteSpec;
+import dev.thac.sink.SinkSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.ProblemKind;
 import dev.thac.spec.Spelling;
@@ -102,6 +103,9 @@ final class ExpressionCheck {
         spec.analyses().forEach(this::analysis);
         for (int index = 0; index < spec.routes().size() && findings.aligned("routes"); index++) {
             route("routes[" + index + "]", spec.routes().get(index));
+        }
+        for (int index = 0; index < spec.sinks().size() && findings.aligned("sinks"); index++) {
+            sink("sinks[" + index + "]", spec.sinks().get(index));
         }
     }
 
@@ -234,6 +238,30 @@ final class ExpressionCheck {
         route.headers().forEach((name, text) -> template(path + ".headers." + name, text, true));
     }
 
+    /** What it sees is the record as it was written: its analysis is a part of the value. */
+    private void sink(String path, SinkSpec sink) {
+        sink.jdbc()
+                .ifPresent(
+                        table ->
+                                table.columns()
+                                        .forEach(
+                                                (name, cel) ->
+                                                        formula(
+                                                                path + ".jdbc.columns." + name,
+                                                                cel,
+                                                                false)));
+        sink.webhook()
+                .ifPresent(
+                        hook ->
+                                hook.headers()
+                                        .forEach(
+                                                (name, text) ->
+                                                        template(
+                                                                path + ".webhook.headers." + name,
+                                                                text,
+                                                                false)));
+    }
+
     private void condition(String path, CelText cel, boolean analysed) {
         if (findings.intact(path)) {
             used(path, cel.text(), analysed, () -> Expressions.condition(cel.text()).paths());
@@ -307,8 +335,11 @@ final class ExpressionCheck {
             never(
                     path,
                     place(text, "analysis"),
-                    "\"analysis\" is not known here: the analyses come later",
-                    "only routes can use it");
+                    path.startsWith("sinks")
+                            ? "\"analysis\" is not known here: a sink sees the record as it was"
+                                    + " written"
+                            : "\"analysis\" is not known here: the analyses come later",
+                    path.startsWith("sinks") ? "write value." + used : "only routes can use it");
             return;
         }
         Matcher matcher = ANALYSIS.matcher(used);

@@ -58,6 +58,7 @@ final class PipelineCheck {
         RedactCheck.check(whole, findings);
         ContextCheck.check(whole, findings);
         AlertCheck.check(whole, project, findings);
+        SinkCheck.check(whole, project, findings);
         return new Checked(Optional.of(whole), findings.all());
     }
 

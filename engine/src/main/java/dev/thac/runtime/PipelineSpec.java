@@ -60,7 +60,7 @@ public record PipelineSpec(
         @NotYet @Key("A function called with batches of events.") Optional<FunctionSpec> function,
         @Key("Output topics.") List<RouteSpec> routes,
         @NotYet @Key("Windowed aggregations.") Map<String, WindowSpec> windows,
-        @NotYet @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
+        @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
         @Key(
                         "Alerts by name: built in ones, or any with a condition of its own. The"
                                 + " name defaults turns every built-in alert on and says where the"

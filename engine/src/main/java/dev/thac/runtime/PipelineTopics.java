@@ -7,6 +7,7 @@ import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
 import dev.thac.pipeline.ContextSpec;
 import dev.thac.recover.RetryTopic;
+import dev.thac.sink.SinkSettings;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -91,6 +92,15 @@ final class PipelineTopics {
         return retries;
     }
 
+    /** Where redriven dead letters of sinks go. */
+    Set<String> sinkRetries() {
+        Set<String> topics = new LinkedHashSet<>();
+        spec.sinks()
+                .forEach(
+                        sink -> topics.add(SinkSettings.retryTopic(spec.pipeline(), sink.label())));
+        return topics;
+    }
+
     /** All of them, the sources first. */
     Set<String> all() {
         return uses().keySet();
@@ -106,6 +116,8 @@ final class PipelineTopics {
         retries().keySet().forEach(topic -> uses.putIfAbsent(topic, TopicUse.RETRY));
         uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
         spec.journalTopic().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.JOURNAL));
+        spec.sinks().forEach(sink -> uses.putIfAbsent(sink.from(), TopicUse.SINK));
+        sinkRetries().forEach(topic -> uses.putIfAbsent(topic, TopicUse.SINK));
         if (budgets) {
             uses.putIfAbsent(LedgerTopic.NAME, TopicUse.LEDGER);
         }

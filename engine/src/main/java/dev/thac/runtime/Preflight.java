@@ -38,7 +38,8 @@ public final class Preflight {
         List<Finding> findings =
                 new ArrayList<>(probe(spec, topics, settings, ticker).thorough().findings());
         findings.addAll(LookupChecks.of(spec.enrich(), project.databases(), settings.secrets()));
-        return findings;
+        findings.addAll(Sinking.look(spec, project, settings, ticker));
+        return List.copyOf(findings);
     }
 
     /**

@@ -3,9 +3,11 @@ package dev.thac.sink;
 import dev.thac.spec.DataSize;
 import dev.thac.spec.Key;
 
-import java.util.Optional;
-
 /** Append JSON lines to files. The keys are described by their {@link Key} annotations. */
 public record FileSinkSpec(
-        @Key("The file, or a folder for rolled files.") String path,
-        @Key("Start a new file at this size.") Optional<DataSize> roll) {}
+        @Key(
+                        "A folder, created when missing. Its files are named"
+                                + " <topic>-<partition>-<first offset>.jsonl.")
+                String path,
+        @Key(value = "A new file begins when one has this size.", orElse = "128MiB")
+                DataSize roll) {}

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 
+import dev.thac.event.Signature;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
 import dev.thac.resilience.ManualTicker;
@@ -80,8 +81,7 @@ class AlertCourierTest {
         long seconds = Long.parseLong(parts[1].substring(2, parts[1].indexOf(',')));
         assertThat(parts[1])
                 .isEqualTo(
-                        Webhook.signature(
-                                "shared", seconds, parts[2].getBytes(StandardCharsets.UTF_8)));
+                        Signature.of("shared", seconds, parts[2].getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -133,7 +133,7 @@ class AlertCourierTest {
     @Test
     void signaturesAreThoseOfOtherPrograms() {
         assertThat(
-                        Webhook.signature(
+                        Signature.of(
                                 "shared",
                                 1_793_491_200,
                                 "{\"a\":1}".getBytes(StandardCharsets.UTF_8)))

@@ -27,7 +27,7 @@ class ExamplesTest {
     private static final Map<String, List<String>> NOT_YET =
             Map.ofEntries(
                     Map.entry("anomaly", List.of()),
-                    Map.entry("clicks", List.of("windows", "sinks")),
+                    Map.entry("clicks", List.of("windows")),
                     Map.entry("comments", List.of()),
                     Map.entry("complaints", List.of()),
                     Map.entry("enrich-orders", List.of()),

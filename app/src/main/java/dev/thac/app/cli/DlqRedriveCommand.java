@@ -4,6 +4,7 @@ import dev.thac.app.deadletter.DeadLetterCounts;
 import dev.thac.app.deadletter.Redrive;
 import dev.thac.app.deadletter.Redrive.Fate;
 import dev.thac.app.deadletter.RetryTarget;
+import dev.thac.app.deadletter.RetryTargets;
 import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Json;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,8 +37,9 @@ import java.util.regex.Pattern;
         name = "redrive",
         header = "Send dead letters on their way again.",
         description = {
-            "Into the pipeline's first retry topic, so that every stage judges them anew; never "
-                    + "into the source. Only shows what it would do unless --execute is given.",
+            "Into the pipeline's first retry topic, so that every stage judges them anew; never"
+                + " into the source. What a sink refused goes to that sink alone. Only shows what"
+                + " it would do unless --execute is given.",
             "Interrupted and started again, it goes on where it was: no dead letter is sent "
                     + "twice."
         },
@@ -97,17 +100,12 @@ final class DlqRedriveCommand implements Callable<Integer> {
         double perSecond = perSecond();
         PipelineArgument argument = PipelineArgument.of(terminal, pipeline);
         KafkaAccess access = argument.access(terminal, brokers);
-        RetryTarget target;
-        try (Admin admin = access.admin()) {
-            String topic = new RetryTopicSearch(access, admin).first(argument);
-            target = RetryTarget.of(access, admin, topic, askAgain);
-        }
         Redrive redrive =
                 new Redrive(
                         access,
                         argument.name(),
                         options.topic(argument),
-                        target,
+                        targets(argument, access),
                         options.selection(argument, ids),
                         maxRedrives);
         if (!execute) {
@@ -118,6 +116,23 @@ final class DlqRedriveCommand implements Callable<Integer> {
         try (Shutdown shutdown = Shutdown.within(STOP_LIMIT)) {
             print(redrive, redrive.execute(max, perSecond, shutdown));
             return (shutdown.requested() ? ExitCode.INTERRUPTED : ExitCode.OK).number();
+        }
+    }
+
+    private RetryTargets targets(PipelineArgument argument, KafkaAccess access)
+            throws InterruptedException {
+        try (Admin admin = access.admin()) {
+            RetryTopicSearch search = new RetryTopicSearch(access, admin);
+            Map<String, RetryTarget> sinks = new LinkedHashMap<>();
+            for (Map.Entry<String, String> each : search.ofSinks(argument.name()).entrySet()) {
+                sinks.put(each.getKey(), RetryTarget.of(access, admin, each.getValue(), askAgain));
+            }
+            Optional<String> first = search.first(argument, sinks.isEmpty());
+            Optional<RetryTarget> pipeline =
+                    first.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(RetryTarget.of(access, admin, first.get(), askAgain));
+            return new RetryTargets(pipeline, sinks);
         }
     }
 
@@ -137,7 +152,7 @@ final class DlqRedriveCommand implements Callable<Integer> {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("executed", execute);
             tree.put("from", redrive.deadLetters());
-            tree.put("to", redrive.retry().topic());
+            tree.put("to", redrive.retry().topics());
             tree.put("sent", result.count(Fate.SENT));
             tree.put("sentBefore", result.count(Fate.SENT_BEFORE));
             tree.put("refused", refused(result));
@@ -153,7 +168,7 @@ final class DlqRedriveCommand implements Callable<Integer> {
                                     + " from "
                                     + redrive.deadLetters()
                                     + " to "
-                                    + redrive.retry().topic());
+                                    + redrive.retry().topics());
             result.sent()
                     .groups()
                     .forEach(group -> terminal.out().println(group.text().getFirst()));
@@ -162,6 +177,10 @@ final class DlqRedriveCommand implements Callable<Integer> {
                     result,
                     Fate.LOOP,
                     "refused: came back after " + maxRedrives + " redrives (--max-redrives)");
+            row(
+                    result,
+                    Fate.WITHOUT_TARGET,
+                    "refused: neither the pipeline nor the sink has a retry topic for it");
             row(result, Fate.WITHOUT_VALUE, "refused: the value was too large to be kept");
             row(result, Fate.WITHOUT_SOURCE, "refused: does not say where it came from");
         }
@@ -178,6 +197,7 @@ final class DlqRedriveCommand implements Callable<Integer> {
         return Map.of(
                 "loop", result.count(Fate.LOOP),
                 "withoutValue", result.count(Fate.WITHOUT_VALUE),
+                "withoutTarget", result.count(Fate.WITHOUT_TARGET),
                 "withoutSource", result.count(Fate.WITHOUT_SOURCE));
     }
 }

@@ -6,12 +6,14 @@ import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.UserError;
 import dev.thac.recover.RetryTopic;
 import dev.thac.recover.RetryTopics;
+import dev.thac.sink.SinkSettings;
 
 import org.apache.kafka.clients.admin.Admin;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -31,18 +33,40 @@ record RetryTopicSearch(KafkaAccess access, Admin admin) {
         return topics;
     }
 
+    /** Where redriven dead letters of sinks go, by the sink's name; those the brokers have. */
+    Map<String, String> ofSinks(String pipeline) throws InterruptedException {
+        String before = SinkSettings.group(pipeline, "");
+        String behind = ".retry";
+        Map<String, String> topics = new TreeMap<>();
+        for (String topic : names()) {
+            if (topic.startsWith(before)
+                    && topic.endsWith(behind)
+                    && topic.length() > before.length() + behind.length()) {
+                topics.put(
+                        topic.substring(before.length(), topic.length() - behind.length()), topic);
+            }
+        }
+        return topics;
+    }
+
     /**
-     * Where a redrive goes.
+     * Where a redrive of what the pipeline itself refused goes.
      *
-     * @throws UserError when the pipeline has none, or the topic is missing
+     * @param pipeline the pipeline
+     * @param needed whether there must be one
+     * @return the topic; empty where the pipeline has none and none is needed
+     * @throws UserError when the pipeline has none and needs one, or the topic is missing
      */
-    String first(PipelineArgument pipeline) throws InterruptedException {
+    Optional<String> first(PipelineArgument pipeline, boolean needed) throws InterruptedException {
         List<String> topics =
                 pipeline.spec().isPresent()
                         ? pipeline.spec().get().retryTopics().levels().stream()
                                 .map(RetryTopic::name)
                                 .toList()
                         : List.copyOf(of(pipeline.name()).values());
+        if (topics.isEmpty() && !needed) {
+            return Optional.empty();
+        }
         if (topics.isEmpty()) {
             throw new UserError(
                     ExitCode.FAILED,
@@ -56,7 +80,7 @@ record RetryTopicSearch(KafkaAccess access, Admin admin) {
             throw new UserError(
                     ExitCode.FAILED, "there is no topic " + first, "`thac topics create FILE`");
         }
-        return first;
+        return Optional.of(first);
     }
 
     private Set<String> names() throws InterruptedException {

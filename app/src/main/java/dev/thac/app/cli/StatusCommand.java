@@ -189,10 +189,32 @@ final class StatusCommand implements Callable<Integer> {
                 "money",
                 map(status.get("cost")).get("usd") + " USD" + (simulated ? ", simulated" : ""));
         maps(status.get("budgets")).forEach(this::budget);
+        maps(status.get("companions")).forEach(this::companion);
         alerts(maps(status.get("alerts")));
         if (status.get("lastError") != null) {
             row("last trouble", String.valueOf(status.get("lastError")));
         }
+    }
+
+    private void companion(Map<?, ?> companion) {
+        List<String> figures =
+                map(companion.get("figures")).entrySet().stream()
+                        .filter(
+                                each ->
+                                        each.getValue() instanceof Number count
+                                                && count.longValue() > 0)
+                        .map(each -> ", " + each.getKey() + " " + number(each.getValue()))
+                        .toList();
+        boolean known = companion.get("lagRecords") instanceof Number lag && lag.longValue() >= 0;
+        row(
+                companion.get("kind") + " " + companion.get("name"),
+                companion.get("state")
+                        + ", lag "
+                        + (known
+                                ? number(companion.get("lagRecords")) + " records"
+                                : "not known yet")
+                        + String.join("", figures)
+                        + (companion.get("note") == null ? "" : ": " + companion.get("note")));
     }
 
     private void budget(Map<?, ?> budget) {

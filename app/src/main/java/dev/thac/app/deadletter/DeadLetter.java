@@ -2,6 +2,7 @@ package dev.thac.app.deadletter;
 
 import dev.thac.app.kafka.RecordHeaders;
 import dev.thac.event.RecordId;
+import dev.thac.recover.SinkLetters;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -44,6 +45,13 @@ public record DeadLetter(ConsumerRecord<byte[], byte[]> record) {
     /** Where in the pipeline. */
     public String stage() {
         return RecordHeaders.text(record, "thac.stage").orElse("unknown");
+    }
+
+    /** The sink that refused it; empty where the pipeline itself did. */
+    public Optional<String> sink() {
+        return stage().equals(SinkLetters.STAGE)
+                ? RecordHeaders.text(record, SinkLetters.SINK)
+                : Optional.empty();
     }
 
     /** What exactly. */

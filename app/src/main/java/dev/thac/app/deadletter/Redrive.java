@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sends dead letters on their way again, into the first retry topic of their pipeline. Records and
- * the note that they were sent are one transaction, so that none is sent twice, also when this is
- * interrupted and started again; of two at the same time the older one is shut out.
+ * Sends dead letters on their way again, into the first retry topic of their pipeline, or, those of
+ * a sink, into the sink's own. Records and the note that they were sent are one transaction, so
+ * that none is sent twice, also when this is interrupted and started again; of two at the same time
+ * the older one is shut out.
  *
  * @param access the brokers
  * @param pipeline the pipeline
@@ -33,7 +34,7 @@ public record Redrive(
         KafkaAccess access,
         String pipeline,
         String deadLetters,
-        RetryTarget retry,
+        RetryTargets retry,
         Selection selection,
         int maxRedrives) {
 
@@ -51,6 +52,8 @@ public record Redrive(
         LOOP,
         /** Its value was too large to be kept. */
         WITHOUT_VALUE,
+        /** There is no topic to send it to. */
+        WITHOUT_TARGET,
         /** It does not say where it came from. */
         WITHOUT_SOURCE,
         /** It is not meant. */
@@ -176,6 +179,9 @@ public record Redrive(
         }
         if (letter.truncated()) {
             return Fate.WITHOUT_VALUE;
+        }
+        if (retry.of(letter).isEmpty()) {
+            return Fate.WITHOUT_TARGET;
         }
         return letter.redrives() >= maxRedrives ? Fate.LOOP : Fate.SENT;
     }

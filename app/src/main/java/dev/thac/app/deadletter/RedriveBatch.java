@@ -42,14 +42,15 @@ final class RedriveBatch {
 
     private final Producer<byte[], byte[]> producer;
     private final RedriveProgress progress;
-    private final RetryTarget target;
+    private final RetryTargets targets;
     private int size;
     private long began;
 
-    RedriveBatch(Producer<byte[], byte[]> producer, RedriveProgress progress, RetryTarget target) {
+    RedriveBatch(
+            Producer<byte[], byte[]> producer, RedriveProgress progress, RetryTargets targets) {
         this.producer = producer;
         this.progress = progress;
-        this.target = target;
+        this.targets = targets;
     }
 
     int size() {
@@ -86,6 +87,7 @@ final class RedriveBatch {
 
     private ProducerRecord<byte[], byte[]> record(DeadLetter letter) {
         RecordId source = letter.source().orElseThrow();
+        RetryTarget target = targets.of(letter).orElseThrow();
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(
                         target.topic(),

@@ -4,6 +4,7 @@ import dev.thac.event.TokenUsage;
 import dev.thac.model.ModelHealth;
 import dev.thac.observe.AlertStatus;
 import dev.thac.runtime.BudgetStatus;
+import dev.thac.runtime.CompanionStatus;
 import dev.thac.runtime.PipelineStatus;
 
 import java.util.LinkedHashMap;
@@ -57,6 +58,9 @@ public final class StatusTree {
         if (!status.alerts().isEmpty()) {
             tree.put("alerts", status.alerts().stream().map(StatusTree::of).toList());
         }
+        if (!status.companions().isEmpty()) {
+            tree.put("companions", status.companions().stream().map(StatusTree::of).toList());
+        }
         tree.put("restarts", status.restarts());
         status.lastError().ifPresent(error -> tree.put("lastError", error));
         return tree;
@@ -82,6 +86,25 @@ public final class StatusTree {
         tree.put("spentHereNanos", budget.spentHere().nanos());
         tree.put("reservedHereNanos", budget.reservedHere().nanos());
         tree.put("holder", budget.holder());
+        return tree;
+    }
+
+    /**
+     * One companion of a pipeline's lanes.
+     *
+     * @param companion how it is
+     * @return the tree
+     */
+    public static Map<String, Object> of(CompanionStatus companion) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("kind", companion.kind());
+        tree.put("name", companion.name());
+        tree.put("group", companion.group());
+        tree.put("state", companion.state());
+        tree.put("read", companion.read());
+        tree.put("lagRecords", companion.lagRecords());
+        tree.put("figures", companion.figures());
+        companion.note().ifPresent(note -> tree.put("note", note));
         return tree;
     }
 

@@ -229,6 +229,35 @@ class DlqCommandIT {
     }
 
     @Test
+    void whatASinkRefusedGoesToThatSinkAlone() {
+        topics("sunk");
+        kafka.createTopic("sunk.sink.table.retry", 1);
+        Map<String, String> ofSink = Map.of("thac.stage", "sink", "thac.sink", "table");
+        dead("sunk", 0, "sink-refused", "09:00:00Z", ofSink);
+        dead(
+                "sunk",
+                1,
+                "sink-refused",
+                "09:00:00Z",
+                Map.of("thac.stage", "sink", "thac.sink", "gone"));
+        dead("sunk", 2, "not-json", "09:00:00Z", Map.of());
+
+        CommandRun.Result sent = thac().run("dlq", "redrive", "sunk", "--execute");
+
+        assertThat(sent.out())
+                .contains("sent        1 dead letter from sunk.dlq to sunk.sink.table.retry")
+                .contains("2  refused: neither the pipeline nor the sink has a retry topic for it");
+        assertThat(read("sunk.sink.table.retry"))
+                .singleElement()
+                .satisfies(
+                        record -> {
+                            assertThat(TopicReader.header(record, "thac.source"))
+                                    .isEqualTo("sunk.raw-0@0");
+                            assertThat(TopicReader.header(record, "thac.sink")).isEqualTo("table");
+                        });
+    }
+
+    @Test
     void purgeShowsFirstThenDeletesTheBeginningOfPartitions() {
         topics("purged");
         dead("purged", 0, "not-json", "09:00:00Z", Map.of());
