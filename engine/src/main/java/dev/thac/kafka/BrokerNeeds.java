@@ -13,6 +13,7 @@ import java.util.Map;
  * @param pipeline its name
  * @param group the consumer group
  * @param topics topic to what it is used for, in the order to report them
+ * @param partitions topic to the partitions it must at least have, where a route names one of them
  * @param delivery how outputs and offsets are to be made durable
  * @param foreign what to do about commits of the group that another program has made
  * @param maxEvent the largest event that is judged
@@ -22,6 +23,7 @@ public record BrokerNeeds(
         String pipeline,
         String group,
         Map<String, TopicUse> topics,
+        Map<String, Integer> partitions,
         DeliveryMode delivery,
         ForeignMetadata foreign,
         DataSize maxEvent,
@@ -30,6 +32,7 @@ public record BrokerNeeds(
     /** Copies the topics, in their order. */
     public BrokerNeeds {
         topics = Collections.unmodifiableMap(new LinkedHashMap<>(topics));
+        partitions = Map.copyOf(partitions);
     }
 
     /** The topics of one use. */

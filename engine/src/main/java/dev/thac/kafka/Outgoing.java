@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.concurrent.Future;
 
 /**
- * Sends what outcomes write. Records of retry topics go to the partition of their source, as far as
- * the topic has as many, and their acknowledgements tell the {@link BrokerClock} the time. Used by
- * the lane thread.
+ * Sends what outcomes write. A partition is taken modulo those of the topic: one that a route
+ * computes, and the partition of their source for records of retry topics, whose acknowledgements
+ * tell the {@link BrokerClock} the time. Used by the lane thread.
  */
 final class Outgoing {
 
@@ -36,7 +36,8 @@ final class Outgoing {
      */
     void send(SinkRecord record, Callback callback) {
         if (!retryTopics.contains(record.topic())) {
-            Future<RecordMetadata> _ = producer.send(Records.producerRecord(record), callback);
+            Future<RecordMetadata> _ =
+                    producer.send(Records.producerRecord(placed(record)), callback);
             return;
         }
         Callback timed =
@@ -49,9 +50,7 @@ final class Outgoing {
         Future<RecordMetadata> _ = producer.send(Records.producerRecord(placed(record)), timed);
     }
 
-    /**
-     * A source may have grown beyond the retry topic: the record must find a place all the same.
-     */
+    /** A source may have grown beyond the retry topic, and a computed number may be any. */
     private SinkRecord placed(SinkRecord record) {
         Integer partition = record.partition();
         int known = partition == null ? 0 : producer.partitionsFor(record.topic()).size();

@@ -147,6 +147,10 @@ final class TopicChecks {
                                     + " --partitions "
                                     + sourcePartitions));
         }
+        int named = needs.partitions().getOrDefault(topic.name(), 0);
+        if (partitions < named) {
+            findings.add(tooFew(topic, partitions, named));
+        }
         if (use == TopicUse.LEDGER && partitions != LedgerTopic.PARTITIONS) {
             findings.add(severalOrders(subject, partitions));
         }
@@ -174,6 +178,23 @@ final class TopicChecks {
         if (findings.size() == before) {
             findings.add(Finding.ok(subject, use.words() + ", " + count(partitions, "partition")));
         }
+    }
+
+    private static Finding tooFew(Seen topic, int partitions, int named) {
+        return Finding.fail(
+                ErrorCode.KAFKA_UNFIT,
+                topic.subject(),
+                "a route writes to partition "
+                        + (named - 1)
+                        + ", and there "
+                        + (partitions == 1 ? "is" : "are")
+                        + " only "
+                        + count(partitions, "partition"),
+                "kafka-topics.sh --alter --topic "
+                        + topic.name()
+                        + " --partitions "
+                        + named
+                        + ", or another number in the route");
     }
 
     private static Finding severalOrders(String subject, int partitions) {

@@ -20,6 +20,26 @@ public record RouteSpec(
                 boolean otherwise,
         @Key("The output key. Left out: the key of the source record.") Optional<CelText> key,
         @Key("Headers to add: name to text with placeholders.") Map<String, TemplateText> headers,
-        @Key("The output partition, a number.") Optional<CelText> partition,
+        @Key(
+                        value =
+                                "The output partition. A plain number is that partition; a computed"
+                                        + " one is taken modulo the partitions of the topic; a text"
+                                        + " gets the partition that Kafka gives such a key. Left"
+                                        + " out: the output key decides.",
+                        example = "value.city")
+                Optional<CelText> partition,
         @Key(value = "event or verdict.", orElse = "event") Emit emit,
-        @NotYet @Key("Another encoding of the output.") Optional<Format> format) {}
+        @NotYet @Key("Another encoding of the output.") Optional<Format> format) {
+
+    /**
+     * The partition where it is a plain number.
+     *
+     * @return the number, if it is one and not computed
+     */
+    public Optional<Integer> fixedPartition() {
+        return partition
+                .map(CelText::text)
+                .filter(text -> text.strip().matches("\\d{1,9}"))
+                .map(text -> Integer.valueOf(text.strip()));
+    }
+}

@@ -155,7 +155,12 @@ public final class Router {
         if (partition instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE) {
             return number.intValue();
         }
+        if (partition instanceof String text) {
+            return KeyHash.of(text.getBytes(StandardCharsets.UTF_8));
+        }
         throw new RefusedException(
-                "the partition for " + route.to() + " must be a whole number, not negative");
+                "the partition for "
+                        + route.to()
+                        + " must be a whole number, not negative, or a text");
     }
 }

@@ -8,6 +8,7 @@ import dev.thac.kafka.Topics;
 import dev.thac.pipeline.ContextSpec;
 import dev.thac.recover.RetryTopic;
 import dev.thac.sink.SinkSettings;
+import dev.thac.route.RouteSpec;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -123,6 +124,16 @@ final class PipelineTopics {
         }
         alerts().forEach(topic -> uses.putIfAbsent(topic, TopicUse.ALERTS));
         return uses;
+    }
+
+    /** Topic to the partitions it must have, where a route names one of them by its number. */
+    Map<String, Integer> named() {
+        Map<String, Integer> named = new LinkedHashMap<>();
+        for (RouteSpec route : spec.routes()) {
+            route.fixedPartition()
+                    .ifPresent(number -> named.merge(route.to(), number + 1, Math::max));
+        }
+        return named;
     }
 
     /**

@@ -88,6 +88,7 @@ public final class Preflight {
                         spec.pipeline(),
                         spec.source().group(),
                         topics.uses(),
+                        topics.named(),
                         spec.delivery(),
                         spec.source().foreignMetadata(),
                         spec.limits().maxEvent(),

@@ -58,6 +58,7 @@ final class RouteCheck {
                         "");
             }
             otherwise(path, route, always, findings);
+            partition(path, route, findings);
             Optional<String> when = route.when().map(CelText::text);
             Integer first = seen.putIfAbsent(List.of(route.to(), when, route.otherwise()), index);
             if (first != null) {
@@ -95,6 +96,18 @@ final class RouteCheck {
                     "no event is left for \"otherwise\": a route without \"when\" takes them all",
                     "give the other routes a condition, or remove this one");
         }
+    }
+
+    private static void partition(String path, RouteSpec route, Findings findings) {
+        route.partition()
+                .filter(cel -> cel.text().strip().matches("-\\d+"))
+                .ifPresent(
+                        cel ->
+                                findings.at(
+                                        ProblemKind.BAD_VALUE,
+                                        path + ".partition",
+                                        "there is no partition " + cel.text().strip(),
+                                        "the first one is 0"));
     }
 
     private static void deadLetter(

@@ -44,6 +44,7 @@ class BrokerProbeIT {
     private final String name = "probe" + NAMES.incrementAndGet();
     private final String in = name + ".raw";
     private final Map<String, TopicUse> topics = new LinkedHashMap<>();
+    private final Map<String, Integer> named = new LinkedHashMap<>();
     private ForeignMetadata foreign = ForeignMetadata.REFUSE;
 
     @BeforeAll
@@ -106,6 +107,23 @@ class BrokerProbeIT {
                         finding ->
                                 assertThat(finding.subject() + ": " + finding.message())
                                         .containsPattern("is (599|600) s behind the broker"));
+    }
+
+    @Test
+    void aRouteToAPartitionThatIsNotThereIsRefused() throws InterruptedException {
+        topic(TopicUse.SOURCE, in, 1, Map.of());
+        topic(TopicUse.ROUTE, name + ".out", 3, Map.of());
+        named.put(name + ".out", 3);
+
+        assertThat(probe().quick().failures()).isEmpty();
+
+        named.put(name + ".out", 4);
+
+        assertThat(lines(probe().quick().failures()))
+                .singleElement()
+                .asString()
+                .contains("a route writes to partition 3, and there are only 3 partitions")
+                .contains("--partitions 4");
     }
 
     @Test
@@ -292,7 +310,14 @@ class BrokerProbeIT {
 
     private BrokerNeeds needs() {
         return new BrokerNeeds(
-                name, name, topics, DeliveryMode.EXACTLY_ONCE, foreign, new DataSize(1 << 20), 1);
+                name,
+                name,
+                topics,
+                named,
+                DeliveryMode.EXACTLY_ONCE,
+                foreign,
+                new DataSize(1 << 20),
+                1);
     }
 
     private static List<String> lines(List<Finding> findings) {

@@ -20,12 +20,16 @@ import dev.thac.expression.ExpressionException;
 import dev.thac.spec.CelText;
 import dev.thac.spec.TemplateText;
 
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -209,6 +213,45 @@ class RouterTest {
         assertThat(record.headers().stream().filter(header -> header.key().equals("trace")))
                 .extracting(Header::text)
                 .containsExactly("7-3");
+    }
+
+    private static RouteSpec placed(String partition) {
+        return new RouteSpec(
+                "out",
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Map.of(),
+                Optional.of(new CelText(partition)),
+                Emit.EVENT,
+                Optional.empty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "Hà Nội", "abc", "user_842", "customer-1234567", "Đà Nẵng ở"})
+    void aTextChoosesThePartitionThatKafkaGivesSuchAKey(String city) throws ExpressionException {
+        Event event = event("{\"city\":\"" + city + "\"}");
+        int partitions = 7;
+
+        SinkRecord record = only(event, Trail.NONE, placed("value.city"));
+
+        assertThat(Objects.requireNonNull(record.partition()) % partitions)
+                .isEqualTo(
+                        BuiltInPartitioner.partitionForKey(
+                                city.getBytes(StandardCharsets.UTF_8), partitions));
+    }
+
+    @Test
+    void aPartitionThatIsNeitherNumberNorTextRefusesTheEvent() throws ExpressionException {
+        for (String wrong : List.of("value.id - 9", "1.5", "true", "null")) {
+            assertThat(
+                            new Router("reviews", List.of(placed(wrong)))
+                                    .route(event("{\"id\":1}"), Trail.NONE))
+                    .as(wrong)
+                    .isInstanceOf(Router.Routing.Refused.class);
+        }
+        assertThat(placed(" 3 ").fixedPartition()).contains(3);
+        assertThat(placed("value.id % 3").fixedPartition()).isEmpty();
     }
 
     @Test
