@@ -78,6 +78,7 @@ public final class Commands {
                                     new Entry("create", TopicsCreateCommand::new),
                                     new Entry("list", TopicsListCommand::new),
                                     new Entry("describe", TopicsDescribeCommand::new),
+                                    new Entry("config", TopicsConfigCommand::new),
                                     new Entry("delete", TopicsDeleteCommand::new))),
                     new Entry(
                             "dlq",

@@ -1,6 +1,7 @@
 package dev.thac.app.cli;
 
 import dev.thac.app.kafka.KafkaAccess;
+import dev.thac.app.terminal.Durations;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Lines;
 import dev.thac.app.terminal.Terminal;
@@ -50,6 +51,30 @@ final class ProduceCommand implements Callable<Integer> {
             description = "Lines are envelopes as printed by kcat -J and thac tail -J.")
     private boolean envelopes;
 
+    @Option(
+            names = {"-p", "--partition"},
+            paramLabel = "N",
+            description = "Write all of them to this partition. Default: the key decides.")
+    private @Nullable Integer partition;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "KIND",
+            description = "none, gzip, snappy, lz4 or zstd (default: ${DEFAULT-VALUE}).")
+    private String compression = "lz4";
+
+    @Option(
+            names = "--linger",
+            paramLabel = "TIME",
+            description = "How long records wait for others (default: ${DEFAULT-VALUE}).")
+    private String linger = "5ms";
+
+    @Option(
+            names = "--batch",
+            paramLabel = "BYTES",
+            description = "Most bytes of one batch of a partition (default: ${DEFAULT-VALUE}).")
+    private int batch = 16_384;
+
     @Mixin private final BrokerOptions brokers = new BrokerOptions();
 
     ProduceCommand(Terminal terminal) {
@@ -60,15 +85,16 @@ final class ProduceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         KafkaAccess access = brokers.access(terminal);
         @Nullable UserError stopped = null;
-        TopicWriter writer = TopicWriter.open(access, topic, Map.of());
+        TopicWriter writer = TopicWriter.open(access, topic, settings());
         try (writer;
                 BufferedReader lines = Lines.open(terminal, input)) {
+            requirePartition(writer);
             long number = 0;
             String line = lines.readLine();
             while (line != null && !writer.refused()) {
                 number++;
                 if (!line.isBlank()) {
-                    writer.write(record(line, number));
+                    writer.write(placed(record(line, number)));
                 }
                 line = lines.readLine();
             }
@@ -80,6 +106,40 @@ final class ProduceCommand implements Callable<Integer> {
         terminal.err().println(Words.count(writer.written(), "record") + " written to " + topic);
         writer.throwTrouble(stopped);
         return ExitCode.OK.number();
+    }
+
+    private void requirePartition(TopicWriter writer) {
+        if (partition != null) {
+            int there = writer.partitions(topic);
+            if (partition < 0 || partition >= there) {
+                throw new UserError(
+                        ExitCode.FAILED,
+                        topic + " has no partition " + partition,
+                        "it has " + Words.count(there, "partition") + ", the first is 0");
+            }
+        }
+    }
+
+    private Map<String, String> settings() {
+        return Map.of(
+                "compression.type",
+                compression,
+                "linger.ms",
+                String.valueOf(Durations.parse("--linger", linger).toMillis()),
+                "batch.size",
+                String.valueOf(batch));
+    }
+
+    private ProducerRecord<byte[], byte[]> placed(ProducerRecord<byte[], byte[]> record) {
+        return partition == null
+                ? record
+                : new ProducerRecord<>(
+                        topic,
+                        partition,
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        record.headers());
     }
 
     private ProducerRecord<byte[], byte[]> record(String line, long number) {

@@ -63,6 +63,11 @@ final class TopicWriter implements AutoCloseable {
                         });
     }
 
+    /** How many partitions the topic has. */
+    int partitions(String topic) {
+        return producer.partitionsFor(topic).size();
+    }
+
     /** Whether a record was refused; nothing more should be written then. */
     boolean refused() {
         return refused.get() != null;

@@ -4,6 +4,7 @@ import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.kafka.PipelineTopics;
 import dev.thac.app.terminal.ExitCode;
 import dev.thac.app.terminal.Terminal;
+import dev.thac.app.terminal.UserError;
 import dev.thac.kafka.LedgerTopic;
 import dev.thac.runtime.Loaded;
 
@@ -17,7 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -25,18 +28,27 @@ import java.util.concurrent.Callable;
 /** {@code thac topics create}. */
 @Command(
         name = "create",
-        header = "Create the topics that pipelines need.",
-        description =
-                "Source, routes, retry topics, dead letters, journal, ledger. Topics that are there"
-                        + " already stay as they are. Retry topics and the journal get as many"
-                        + " partitions as the source has.",
+        header = "Create a topic, or the topics that pipelines need.",
+        description = {
+            "FILE: source, routes, retry topics, dead letters, journal, ledger. Topics that are"
+                    + " there already stay as they are. Retry topics and the journal get as many"
+                    + " partitions as the source has.",
+            "NAME: one topic, with the settings given; one that is there already is an error,"
+                    + " unless --if-not-exists is given."
+        },
         mixinStandardHelpOptions = true)
 final class TopicsCreateCommand implements Callable<Integer> {
 
+    private static final String THERE = "there     ";
+    private static final String CREATED = "created   ";
+
     private final Terminal terminal;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipeline files.")
-    private List<String> files = new ArrayList<>();
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|NAME",
+            description = "Pipeline files (*.yaml, *.yml), or names of topics.")
+    private List<String> named = new ArrayList<>();
 
     @Option(
             names = "--print",
@@ -50,10 +62,20 @@ final class TopicsCreateCommand implements Callable<Integer> {
     private int partitions = 6;
 
     @Option(
-            names = "--replication",
+            names = {"--replication", "--replication-factor"},
             paramLabel = "N",
             description = "Replicas of new topics. Default: as the brokers say.")
     private Optional<Short> replication = Optional.empty();
+
+    @Option(
+            names = "--config",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "A setting of the topics named, for example retention.ms=86400000; repeatable.")
+    private Map<String, String> config = new LinkedHashMap<>();
+
+    @Option(names = "--if-not-exists", description = "Leave a topic that is there as it is.")
+    private boolean ifNotExists;
 
     @Mixin private final BrokerOptions brokers = new BrokerOptions();
 
@@ -63,16 +85,70 @@ final class TopicsCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        List<String> files = named.stream().filter(TopicsCreateCommand::isFile).toList();
+        List<String> names = named.stream().filter(name -> !isFile(name)).toList();
+        if (partitions < 1) {
+            throw UserError.usage("--partitions must be at least 1, not " + partitions, "");
+        }
+        if (!files.isEmpty() && !config.isEmpty()) {
+            throw UserError.usage(
+                    "--config is for topics that are named, not for those of " + files.getFirst(),
+                    "`thac topics config` changes them afterwards");
+        }
         for (String file : files) {
             Loaded loaded = PipelineFile.load(terminal, file);
             PipelineTopics topics = PipelineTopics.of(loaded.orThrow(), loaded.project());
             if (print) {
-                topics.purposes().keySet().forEach(topic -> printCommand(topic, topics));
+                topics.purposes()
+                        .keySet()
+                        .forEach(
+                                topic ->
+                                        printCommand(
+                                                topic,
+                                                topics.isLedger(topic)
+                                                        ? LedgerTopic.PARTITIONS
+                                                        : partitions,
+                                                topics.settings(topic)));
             } else {
                 create(brokers.access(terminal, loaded.project()), topics);
             }
         }
+        if (print) {
+            names.forEach(name -> printCommand(name, partitions, config));
+        } else if (!names.isEmpty()) {
+            create(brokers.access(terminal), names);
+        }
         return ExitCode.OK.number();
+    }
+
+    private static boolean isFile(String name) {
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/");
+    }
+
+    private void create(KafkaAccess access, List<String> names) throws InterruptedException {
+        try (Admin admin = access.admin()) {
+            Set<String> known = access.await(admin.listTopics().names());
+            List<String> there = names.stream().filter(known::contains).toList();
+            if (!there.isEmpty() && !ifNotExists) {
+                throw new UserError(
+                        ExitCode.FAILED,
+                        "there is a topic " + String.join(", ", there) + " already",
+                        "nothing was created; --if-not-exists leaves it as it is");
+            }
+            List<NewTopic> missing =
+                    names.stream()
+                            .filter(name -> !known.contains(name))
+                            .map(
+                                    name ->
+                                            new NewTopic(name, Optional.of(partitions), replication)
+                                                    .configs(config))
+                            .toList();
+            access.await(admin.createTopics(missing).all());
+            names.forEach(
+                    name ->
+                            terminal.out()
+                                    .println((known.contains(name) ? THERE : CREATED) + name));
+        }
     }
 
     private void create(KafkaAccess access, PipelineTopics topics) throws InterruptedException {
@@ -92,9 +168,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
                             (topic, purpose) ->
                                     terminal.out()
                                             .println(
-                                                    (known.contains(topic)
-                                                                    ? "there     "
-                                                                    : "created   ")
+                                                    (known.contains(topic) ? THERE : CREATED)
                                                             + topic
                                                             + "  ("
                                                             + purpose
@@ -122,22 +196,18 @@ final class TopicsCreateCommand implements Callable<Integer> {
         return most;
     }
 
-    private void printCommand(String topic, PipelineTopics topics) {
+    private void printCommand(String topic, int ofTopic, Map<String, String> settings) {
         StringBuilder configs = new StringBuilder();
-        topics.settings(topic)
-                .forEach(
-                        (name, value) ->
-                                configs.append(" --config ")
-                                        .append(name)
-                                        .append('=')
-                                        .append(value));
+        settings.forEach(
+                (name, value) ->
+                        configs.append(" --config ").append(name).append('=').append(value));
         terminal.out()
                 .println(
                         "kafka-topics.sh --bootstrap-server \"$BROKERS\" --create --if-not-exists"
                                 + " --topic "
                                 + topic
                                 + " --partitions "
-                                + (topics.isLedger(topic) ? LedgerTopic.PARTITIONS : partitions)
+                                + ofTopic
                                 + replication.map(n -> " --replication-factor " + n).orElse("")
                                 + configs);
     }

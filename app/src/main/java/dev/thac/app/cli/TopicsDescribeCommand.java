@@ -13,7 +13,9 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,8 @@ final class TopicsDescribeCommand implements Callable<Integer> {
 
     @Mixin private final BrokerOptions brokers = new BrokerOptions();
 
-    private record Partition(int number, int leader, long first, long next) {}
+    private record Partition(
+            int number, int leader, List<Integer> replicas, int inSync, long first, long next) {}
 
     TopicsDescribeCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -95,10 +98,13 @@ final class TopicsDescribeCommand implements Callable<Integer> {
         List<Partition> all = new ArrayList<>();
         for (int number = 0; number < first.size(); number++) {
             TopicPartition place = new TopicPartition(topic, number);
+            TopicPartitionInfo info = description.partitions().get(number);
             all.add(
                     new Partition(
                             number,
-                            description.partitions().get(number).leader().id(),
+                            info.leader() == null ? -1 : info.leader().id(),
+                            info.replicas().stream().map(Node::id).toList(),
+                            info.isr().size(),
                             access.await(admin.listOffsets(first).partitionResult(place)).offset(),
                             access.await(admin.listOffsets(next).partitionResult(place)).offset()));
         }
@@ -143,9 +149,11 @@ final class TopicsDescribeCommand implements Callable<Integer> {
         for (Partition partition : partitions) {
             terminal.out()
                     .printf(
-                            "  %4d  leader %d  offsets %d to %d%n",
+                            "  %4d  leader %d  replicas %s, %d in sync  offsets %d to %d%n",
                             partition.number(),
                             partition.leader(),
+                            partition.replicas(),
+                            partition.inSync(),
                             partition.first(),
                             partition.next());
         }

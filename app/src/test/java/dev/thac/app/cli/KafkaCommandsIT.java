@@ -104,6 +104,118 @@ class KafkaCommandsIT {
     }
 
     @Test
+    void oneTopicIsCreatedWithItsSettingsAndDescribed() {
+        CommandRun.Result created =
+                thac().run(
+                                "topics",
+                                "create",
+                                "new-topic",
+                                "--partitions",
+                                "3",
+                                "--replication-factor",
+                                "1",
+                                "--config",
+                                "retention.ms=86400000",
+                                "--config",
+                                "cleanup.policy=delete");
+        CommandRun.Result again = thac().run("topics", "create", "new-topic");
+        CommandRun.Result left = thac().run("topics", "create", "new-topic", "--if-not-exists");
+        CommandRun.Result described = thac().run("topics", "describe", "new-topic");
+
+        assertThat(created.code()).isZero();
+        assertThat(created.out()).isEqualTo("created   new-topic\n");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("there is a topic new-topic already");
+        assertThat(left.out()).isEqualTo("there     new-topic\n");
+        assertThat(described.out())
+                .contains("new-topic  3 partitions")
+                .contains("retention.ms=86400000")
+                .contains("replicas [1], 1 in sync");
+    }
+
+    @Test
+    void whatABrokerDoesNotTakeCreatesNothing() {
+        CommandRun.Result setting =
+                thac().run("topics", "create", "odd", "--config", "retention.ms=soon");
+        CommandRun.Result name = thac().run("topics", "create", "no spaces");
+        CommandRun.Result copies = thac().run("topics", "create", "odd", "--replication", "7");
+        CommandRun.Result none = thac().run("topics", "create", "odd", "--partitions", "0");
+
+        assertThat(setting.code()).isEqualTo(1);
+        assertThat(setting.err()).contains("Kafka refused").contains("retention.ms");
+        assertThat(name.code()).isEqualTo(1);
+        assertThat(copies.code()).isEqualTo(1);
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(thac().run("topics", "list").out()).doesNotContain("odd");
+    }
+
+    @Test
+    void settingsOfATopicAreShownSetAndUnset() {
+        kafka.createTopic("tuned", 1);
+
+        CommandRun.Result set =
+                thac().run(
+                                "topics",
+                                "config",
+                                "tuned",
+                                "--set",
+                                "retention.ms=1000",
+                                "--set",
+                                "compression.type=zstd");
+        CommandRun.Result unset =
+                thac().run("topics", "config", "tuned", "--unset", "retention.ms");
+        CommandRun.Result wrong =
+                thac().run("topics", "config", "tuned", "--set", "compression.type=best");
+        CommandRun.Result unknown = thac().run("topics", "config", "tuned", "--set", "colour=red");
+        CommandRun.Result nowhere = thac().run("topics", "config", "nowhere");
+
+        assertThat(set.code()).isZero();
+        assertThat(set.out())
+                .contains("* retention.ms = 1000")
+                .contains("* compression.type = zstd")
+                .contains("  cleanup.policy = delete");
+        assertThat(unset.out()).contains("  retention.ms = 604800000");
+        assertThat(wrong.code()).isEqualTo(1);
+        assertThat(wrong.err()).contains("compression.type");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("no setting \"colour\"");
+        assertThat(nowhere.code()).isEqualTo(1);
+        assertThat(nowhere.err()).contains("there is no topic nowhere");
+        assertThat(thac().run("topics", "config", "tuned", "-o", "json").out())
+                .contains("\"compression.type\" : \"zstd\"");
+    }
+
+    @Test
+    void linesGoToThePartitionAskedForAndTheProducerIsTuned() {
+        kafka.createTopic("placed", 3);
+
+        CommandRun.Result placed =
+                thac().typing("a\nb\nc\n")
+                        .run(
+                                "produce",
+                                "placed",
+                                "--partition",
+                                "2",
+                                "--compression",
+                                "zstd",
+                                "--linger",
+                                "10ms",
+                                "--batch",
+                                "131072");
+        CommandRun.Result beyond = thac().typing("a\n").run("produce", "placed", "-p", "3");
+        CommandRun.Result wrong =
+                thac().typing("a\n").run("produce", "placed", "--compression", "best");
+
+        assertThat(placed.code()).isZero();
+        assertThat(thac().run("topics", "describe", "placed").out())
+                .containsPattern("2  leader .* offsets 0 to 3")
+                .containsPattern("0  leader .* offsets 0 to 0");
+        assertThat(beyond.code()).isEqualTo(1);
+        assertThat(beyond.err()).contains("placed has no partition 3");
+        assertThat(wrong.code()).isEqualTo(2);
+    }
+
+    @Test
     void aMissingTopicIsNamedWithTheWayOut() {
         CommandRun.Result tail = thac().run("tail", "nowhere");
         CommandRun.Result produce = thac().run("produce", "nowhere");
