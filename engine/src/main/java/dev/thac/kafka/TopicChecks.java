@@ -147,13 +147,7 @@ final class TopicChecks {
                                     + " --partitions "
                                     + sourcePartitions));
         }
-        int named = needs.partitions().getOrDefault(topic.name(), 0);
-        if (partitions < named) {
-            findings.add(tooFew(topic, partitions, named));
-        }
-        if (use == TopicUse.LEDGER && partitions != LedgerTopic.PARTITIONS) {
-            findings.add(severalOrders(subject, partitions));
-        }
+        number(topic, partitions);
         for (TopicPartitionInfo partition : description.partitions()) {
             if (partition.leader() == null || partition.leader().isEmpty()) {
                 findings.add(
@@ -180,21 +174,26 @@ final class TopicChecks {
         }
     }
 
-    private static Finding tooFew(Seen topic, int partitions, int named) {
-        return Finding.fail(
-                ErrorCode.KAFKA_UNFIT,
-                topic.subject(),
-                "a route writes to partition "
-                        + (named - 1)
-                        + ", and there "
-                        + (partitions == 1 ? "is" : "are")
-                        + " only "
-                        + count(partitions, "partition"),
-                "kafka-topics.sh --alter --topic "
-                        + topic.name()
-                        + " --partitions "
-                        + named
-                        + ", or another number in the route");
+    private void number(Seen topic, int partitions) {
+        if (topic.use() == TopicUse.LEDGER && partitions != LedgerTopic.PARTITIONS) {
+            findings.add(severalOrders(topic.subject(), partitions));
+        }
+        int named = needs.partitions().getOrDefault(topic.name(), 0);
+        if (partitions < named) {
+            findings.add(
+                    Finding.fail(
+                            ErrorCode.KAFKA_UNFIT,
+                            topic.subject(),
+                            "a route writes to partition "
+                                    + (named - 1)
+                                    + ", and the topic has only "
+                                    + count(partitions, "partition"),
+                            "kafka-topics.sh --alter --topic "
+                                    + topic.name()
+                                    + " --partitions "
+                                    + named
+                                    + ", or another number in the route"));
+        }
     }
 
     private static Finding severalOrders(String subject, int partitions) {

@@ -122,7 +122,7 @@ class BrokerProbeIT {
         assertThat(lines(probe().quick().failures()))
                 .singleElement()
                 .asString()
-                .contains("a route writes to partition 3, and there are only 3 partitions")
+                .contains("a route writes to partition 3, and the topic has only 3 partitions")
                 .contains("--partitions 4");
     }
 
