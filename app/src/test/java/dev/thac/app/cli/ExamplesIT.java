@@ -61,7 +61,6 @@ class ExamplesIT {
                 "moderation",
                 "order-events",
                 "orders",
-                "payments",
                 "reviews",
                 "sentiment-intent",
                 "transfer"
