@@ -7,8 +7,8 @@ import dev.thac.kafka.TopicUse;
 import dev.thac.kafka.Topics;
 import dev.thac.pipeline.ContextSpec;
 import dev.thac.recover.RetryTopic;
-import dev.thac.sink.SinkSettings;
 import dev.thac.route.RouteSpec;
+import dev.thac.sink.SinkSettings;
 
 import java.time.Duration;
 import java.util.HashSet;
