@@ -18,6 +18,8 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 
+import java.util.Set;
+
 /**
  * CEL as Thác speaks it: the roots of {@link Root}, all of dynamic type; the standard macros and
  * functions, the strings extension, and {@code fold}. Parsing and checking is dev.cel's.
@@ -27,7 +29,7 @@ final class CelLanguage {
     private static final String FOLD_OVERLOAD = "fold_string";
     private static final CelOptions OPTIONS =
             CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
-    private static final CelCompiler COMPILER = compiler();
+    private static final CelCompiler COMPILER = compiler(Root.ofEvents());
 
     private CelLanguage() {}
 
@@ -42,7 +44,12 @@ final class CelLanguage {
                         .build();
     }
 
-    private static CelCompiler compiler() {
+    /** Loaded only when a file has windows with conditions. */
+    private static final class Windows {
+        private static final CelCompiler COMPILER = compiler(Root.ofWindows());
+    }
+
+    private static CelCompiler compiler(Set<Root> roots) {
         CelCompilerBuilder builder =
                 CelCompilerFactory.standardCelCompilerBuilder()
                         .setOptions(OPTIONS)
@@ -55,7 +62,7 @@ final class CelLanguage {
                                                 FOLD_OVERLOAD,
                                                 SimpleType.STRING,
                                                 SimpleType.STRING)));
-        for (Root root : Root.values()) {
+        for (Root root : roots) {
             builder.addVar(root.text(), SimpleType.DYN);
         }
         return builder.build();
@@ -63,12 +70,22 @@ final class CelLanguage {
 
     /** Parses and checks. */
     static CelAbstractSyntaxTree check(String cel) throws ExpressionException {
+        return check(cel, COMPILER, Root.ofEvents());
+    }
+
+    /** Parses and checks a condition about a window. */
+    static CelAbstractSyntaxTree checkWindow(String cel) throws ExpressionException {
+        return check(cel, Windows.COMPILER, Root.ofWindows());
+    }
+
+    private static CelAbstractSyntaxTree check(String cel, CelCompiler compiler, Set<Root> roots)
+            throws ExpressionException {
         try {
-            return COMPILER.compile(cel).getAst();
+            return compiler.compile(cel).getAst();
         } catch (CelValidationException refused) {
             CelIssue first = refused.getErrors().getFirst();
             throw new ExpressionException(
-                    message(first.getMessage()), position(cel, first.getSourceLocation()));
+                    message(first.getMessage(), roots), position(cel, first.getSourceLocation()));
         }
     }
 
@@ -81,12 +98,12 @@ final class CelLanguage {
         }
     }
 
-    private static String message(String raw) {
+    private static String message(String raw, Set<Root> roots) {
         String text = raw.replace(" (in container '')", "");
         return text.startsWith("undeclared reference to ")
                 ? text.replace("undeclared reference to ", "unknown name ")
                         + "; an expression starts from "
-                        + Root.all()
+                        + Root.all(roots)
                 : text;
     }
 

@@ -34,7 +34,22 @@ public final class Expressions {
      * @throws ExpressionException when the source is wrong, or can never be true or false
      */
     public static Condition condition(String cel) throws ExpressionException {
-        CelAbstractSyntaxTree ast = CelLanguage.check(cel);
+        return condition(CelLanguage.check(cel));
+    }
+
+    /**
+     * Compiles a condition about a window. It sees {@code measures}, {@code window} and {@code key}
+     * of an event that is the window's output record.
+     *
+     * @param cel the source
+     * @return the condition
+     * @throws ExpressionException when the source is wrong, or can never be true or false
+     */
+    public static Condition windowCondition(String cel) throws ExpressionException {
+        return condition(CelLanguage.checkWindow(cel));
+    }
+
+    private static Condition condition(CelAbstractSyntaxTree ast) throws ExpressionException {
         CelType type = ast.getResultType();
         if (type.kind() != CelKind.BOOL && type.kind() != CelKind.DYN) {
             throw new ExpressionException(

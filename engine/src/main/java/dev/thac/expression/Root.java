@@ -4,9 +4,12 @@ import dev.thac.event.Event;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The names every expression and template starts from. */
@@ -58,7 +61,24 @@ enum Root {
         Object of(Event event) {
             return event.analysis();
         }
+    },
+    /** Of a window's conditions only: the event is the window, its value the output. */
+    MEASURES {
+        @Override
+        @Nullable Object of(Event event) {
+            return event.value();
+        }
+    },
+    /** Of a window's conditions only: where the window lies. */
+    WINDOW {
+        @Override
+        @Nullable Object of(Event event) {
+            return event.value() instanceof Map<?, ?> output ? output.get("window") : null;
+        }
     };
+
+    private static final Set<Root> WINDOWS = EnumSet.of(MEASURES, WINDOW);
+    private static final Set<Root> WINDOW_CONDITION = EnumSet.of(MEASURES, WINDOW, KEY);
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
@@ -79,7 +99,17 @@ enum Root {
         return Optional.empty();
     }
 
-    static String all() {
-        return Arrays.stream(values()).map(Root::text).collect(Collectors.joining(", "));
+    /** Those of expressions and templates about events. */
+    static Set<Root> ofEvents() {
+        return EnumSet.complementOf(EnumSet.copyOf(WINDOWS));
+    }
+
+    /** Those of conditions about windows. */
+    static Set<Root> ofWindows() {
+        return Collections.unmodifiableSet(WINDOW_CONDITION);
+    }
+
+    static String all(Set<Root> roots) {
+        return roots.stream().map(Root::text).collect(Collectors.joining(", "));
     }
 }

@@ -30,10 +30,11 @@ record TemplatePath(Root root, List<Object> steps) {
         }
         int at = nameEnd(text, from, to);
         String name = text.substring(from, at);
-        Optional<Root> root = Root.named(name);
+        Optional<Root> root = Root.named(name).filter(Root.ofEvents()::contains);
         if (root.isEmpty()) {
             throw new ExpressionException(
-                    "unknown name '" + name + "'; a path starts from " + Root.all(), from);
+                    "unknown name '" + name + "'; a path starts from " + Root.all(Root.ofEvents()),
+                    from);
         }
         List<Object> steps = new ArrayList<>();
         while (at < to) {

@@ -103,6 +103,28 @@ public enum Metric {
             "pipeline"),
     /** Events in a model call. */
     BATCH_EVENTS("thac_batch_events", Kind.HISTOGRAM, "Events in a model call", "pipeline", "tier"),
+    /** Records written of windows. */
+    WINDOW_RESULTS(
+            "thac_window_results_total",
+            Kind.COUNTER,
+            "Records written of windows",
+            "pipeline",
+            "window"),
+    /** Events that came too late for a window. */
+    WINDOW_LATE(
+            "thac_window_late_total",
+            Kind.COUNTER,
+            "Events that came too late for a window",
+            "pipeline",
+            "window"),
+    /** Records that windows cannot count. */
+    WINDOW_REFUSED(
+            "thac_window_refused_total",
+            Kind.COUNTER,
+            "Records that windows cannot count: undecodable, or without a usable time",
+            "pipeline",
+            "stage",
+            "reason"),
     /** Batches by what closed them. */
     BATCH_FLUSH(
             "thac_batch_flush_total",

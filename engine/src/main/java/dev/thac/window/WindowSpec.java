@@ -10,17 +10,55 @@ import java.util.Optional;
 
 /** One windowed aggregation. The keys are described by their {@link Key} annotations. */
 public record WindowSpec(
-        @Key(value = "events or verdicts.", orElse = "events") WindowSource of,
-        @Key("What is grouped.") List<CelText> by,
-        @Key("Fixed windows of this size.") Optional<Duration> tumbling,
-        @Key("Overlapping windows of this size, with every.") Optional<Duration> hopping,
-        @Key("How often a hopping window starts.") Optional<Duration> every,
-        @Key("Windows that end after this much silence.") Optional<Duration> session,
-        @Key("Windows ending at each event.") Optional<Duration> sliding,
-        @Key(value = "How late an event may come.", orElse = "0s") Duration grace,
+        @Key(
+                        value =
+                                "What is counted: events (those that pass the filter, derived"
+                                        + " members included) or verdicts (events after the whole"
+                                        + " pipeline, with their analysis).",
+                        orElse = "events")
+                WindowSource of,
+        @Key("What events are grouped by; left out, all are one group.") List<CelText> by,
+        @Key(
+                        "Windows of this size, one after the other, aligned to midnight UTC."
+                            + " Exactly one of tumbling, hopping, session and sliding is needed.")
+                Optional<Duration> tumbling,
+        @Key("Overlapping windows of this size, a new one every so often.")
+                Optional<Duration> hopping,
+        @Key("How often a hopping window starts; no longer than its size.")
+                Optional<Duration> every,
+        @Key("Windows that end after this much silence of their group.") Optional<Duration> session,
+        @Key("Windows of this size that end with each event of their group.")
+                Optional<Duration> sliding,
+        @Key(
+                        value =
+                                "How long after its end a window still takes events. Judged by the"
+                                        + " event's own source partition: an event is late when the"
+                                        + " largest event time seen there before it is past the end"
+                                        + " of its window and this.",
+                        orElse = "0s")
+                Duration grace,
+        @Key(
+                        value =
+                                "How long a source partition may be silent before windows close"
+                                        + " without it.",
+                        orElse = "1m")
+                Duration idle,
         @Key(value = "Figures by name.", nonEmpty = true) Map<String, MeasureSpec> measures,
-        @Key(value = "updates or final.", orElse = "updates") WindowEmit emit,
-        @Key("Emit only when this holds.") Optional<CelText> when,
-        @Key("Start again when this holds.") Optional<CelText> reset,
+        @Key(
+                        value =
+                                "updates: a window is written whenever it has changed, at most ten"
+                                        + " times a second, and its last record is its result;"
+                                        + " final: once, when it is closed.",
+                        orElse = "updates")
+                WindowEmit emit,
+        @Key(
+                        "Write a window only when this holds; sees measures, window and key. With"
+                                + " updates it is asked after every single event.")
+                Optional<CelText> when,
+        @Key(
+                        "Start the window again when this holds, after it was written: one burst is"
+                                + " one alert. Sees what when sees, and needs it.")
+                Optional<CelText> reset,
         @Key("The output topic.") String to,
-        @Key("Topic for events that came too late.") Optional<String> late) {}
+        @Key("Topic for events that came too late, as they were read. Left out: only counted.")
+                Optional<String> late) {}

@@ -1,0 +1,120 @@
+package dev.thac.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thac.meter.Meters;
+import dev.thac.spec.CelText;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Windows come to what a plain computation over the whole log comes to. */
+class WindowTopologyTest {
+
+    private static final int SEEDS = Integer.getInteger("thac.windows.seeds", 3);
+
+    @TempDir private Path folder;
+
+    /** One window under one seed. */
+    record Case(long seed, String kind, WindowSpec spec) {
+        @Override
+        public String toString() {
+            return kind + " " + spec.emit() + " grace " + spec.grace() + " seed " + seed;
+        }
+    }
+
+    static Stream<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Duration grace = Duration.ofSeconds(seed % 3 == 0 ? 0 : seed % 3 == 1 ? 20 : 60);
+            for (WindowEmit emit : WindowEmit.values()) {
+                long number = seed;
+                WindowSpecs.all(grace, emit)
+                        .forEach((kind, spec) -> cases.add(new Case(number, kind, spec)));
+            }
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void resultsEqualARecomputationFromTheLog(Case given) {
+        Random random = new Random(given.seed());
+        List<Clicks> log =
+                new ArrayList<>(
+                        Clicks.log(
+                                random, 400, 1 + random.nextInt(5), 1_000 + random.nextInt(6_000)));
+        log.add(Clicks.end(Clicks.BEGIN + Duration.ofDays(2).toMillis()));
+        PlainModel model = new PlainModel(given.spec()).partition(log);
+        Map<String, Map<String, Object>> table = WindowSpecs.table();
+        List<byte[]> written = new ArrayList<>();
+        int late;
+
+        try (TopologyTestDriver driver = driver(given.spec())) {
+            TestInputTopic<byte[], byte[]> in = in(driver);
+            for (Clicks click : log) {
+                in.pipeInput(new TestRecord<>(null, click.json(), Instant.ofEpochMilli(1)));
+                if (random.nextInt(10) == 0) {
+                    driver.advanceWallClockTime(Duration.ofMillis(100));
+                }
+            }
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+            written.addAll(out(driver, WindowSpecs.OUT));
+            late = out(driver, WindowSpecs.LATE).size();
+        }
+        written.forEach(value -> WindowSpecs.apply(table, value));
+
+        assertThat(table).isEqualTo(model.results()).isNotEmpty();
+        assertThat(late).isEqualTo(model.late());
+        if (given.spec().emit() == WindowEmit.FINAL) {
+            assertThat(written).hasSize(table.size());
+        }
+    }
+
+    private TopologyTestDriver driver(WindowSpec spec) {
+        Topology topology =
+                new WindowTopology(
+                                new WindowTopology.Sources(
+                                        WindowSpecs.flow(),
+                                        Optional.of(new CelText("value.at")),
+                                        List.of("in"),
+                                        Map.of("in", 1),
+                                        true,
+                                        new Meters()),
+                                Map.of("w", spec))
+                        .build();
+        Properties properties = new Properties();
+        properties.put("application.id", "p.windows");
+        properties.put("bootstrap.servers", "nowhere:1");
+        properties.put("state.dir", folder.toString());
+        return new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(Clicks.BEGIN));
+    }
+
+    private static TestInputTopic<byte[], byte[]> in(TopologyTestDriver driver) {
+        return driver.createInputTopic("in", new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static List<byte[]> out(TopologyTestDriver driver, String topic) {
+        return driver.createOutputTopic(
+                        topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readValuesToList();
+    }
+}
