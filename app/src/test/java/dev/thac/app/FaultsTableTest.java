@@ -37,7 +37,7 @@ class FaultsTableTest {
         assertThat(rows)
                 .containsExactlyElementsOf(
                         Stream.concat(
-                                        IntStream.rangeClosed(1, 49).mapToObj(String::valueOf),
+                                        IntStream.rangeClosed(1, 50).mapToObj(String::valueOf),
                                         IntStream.rangeClosed(1, 23).mapToObj(each -> "G" + each))
                                 .toList());
     }

@@ -33,7 +33,12 @@ public record SourceSpec(
                                         + " topic-partition@offset.",
                         example = "value.id")
                 Optional<CelText> id,
-        @Key("Event time for windows and context. Default: the record timestamp.")
+        @Key(
+                        value =
+                                "When the event happened, for windows and context: RFC 3339 text"
+                                        + " (without an offset: UTC) or milliseconds since 1970. Default: the"
+                                        + " record's timestamp.",
+                        example = "value.createdAt")
                 Optional<CelText> time,
         @NotYet @Key("Schema registry for avro and protobuf.") Optional<RegistrySpec> registry,
         @Key(value = "read-committed or read-uncommitted.", orElse = "read-committed")

@@ -20,6 +20,8 @@ public enum TopicUse {
     RETRY("retries"),
     /** Answers are kept there until their events are done. */
     JOURNAL("journal"),
+    /** Decided events are written there for the windows that count them. */
+    DECISIONS("decisions"),
     /** What budgets have paid out is written there, by all instances. */
     LEDGER("ledger"),
     /** Its records are taken to a table, webhook or files. */
@@ -47,7 +49,8 @@ public enum TopicUse {
         return switch (this) {
             case SOURCE, TABLE, SINK -> Set.of(AclOperation.READ);
             case ROUTE, DEAD_LETTERS, ALERTS -> Set.of(AclOperation.WRITE);
-            case CONTEXT, RETRY, JOURNAL, LEDGER -> Set.of(AclOperation.READ, AclOperation.WRITE);
+            case CONTEXT, RETRY, JOURNAL, DECISIONS, LEDGER ->
+                    Set.of(AclOperation.READ, AclOperation.WRITE);
         };
     }
 
@@ -58,6 +61,6 @@ public enum TopicUse {
 
     /** Whether records keep the partition number of their source. */
     boolean follows() {
-        return this == CONTEXT || this == RETRY || this == JOURNAL;
+        return this == CONTEXT || this == RETRY || this == JOURNAL || this == DECISIONS;
     }
 }

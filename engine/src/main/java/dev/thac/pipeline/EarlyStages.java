@@ -1,6 +1,7 @@
 package dev.thac.pipeline;
 
 import dev.thac.decode.Decoders;
+import dev.thac.decode.Format;
 import dev.thac.event.Delivery;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
@@ -70,6 +71,15 @@ public final class EarlyStages {
             throw new ThacException(
                     ErrorCode.BAD_SPEC, "pipeline " + spec.pipeline() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The stage that reads what was written of decided events: JSON, filtered and derived before.
+     *
+     * @return the stage
+     */
+    public static EarlyStages ofDecisions() {
+        return new EarlyStages(List.of(new DecodeStage(Decoders.of(Format.JSON), Long.MAX_VALUE)));
     }
 
     /**

@@ -50,6 +50,7 @@ public final class Router {
     private final Provenance provenance;
     private final List<Route> routes;
     private final List<Route> otherwise;
+    private final List<Route> besides;
 
     /**
      * Compiles routes.
@@ -62,11 +63,28 @@ public final class Router {
         this.provenance = new Provenance(pipeline);
         List<Route> plain = new ArrayList<>();
         List<Route> last = new ArrayList<>();
+        List<Route> own = new ArrayList<>();
         for (RouteSpec spec : routes) {
-            (spec.otherwise() ? last : plain).add(Route.compile(spec));
+            if (spec.to().equals(decisions(pipeline))) {
+                own.add(Route.compile(spec));
+            } else {
+                (spec.otherwise() ? last : plain).add(Route.compile(spec));
+            }
         }
         this.routes = List.copyOf(plain);
         this.otherwise = List.copyOf(last);
+        this.besides = List.copyOf(own);
+    }
+
+    /**
+     * The internal topic that gets a record of every decided event, where something wants it. No
+     * other route is affected by it.
+     *
+     * @param pipeline the pipeline
+     * @return its name
+     */
+    public static String decisions(String pipeline) {
+        return pipeline + ".decisions";
     }
 
     /**
@@ -105,6 +123,11 @@ public final class Router {
                     }
                     records.add(record(route, event, output, headers));
                 }
+            }
+            for (Route own : besides) {
+                List<Header> marked =
+                        headers.isEmpty() ? provenance.headers(event, trail, marks) : headers;
+                records.add(record(own, event, output, marked));
             }
         } catch (RefusedException refused) {
             return new Routing.Refused(

@@ -29,6 +29,9 @@ final class Companions {
             Ticker ticker) {
         List<Companion> companions = new ArrayList<>();
         companions.addAll(Contexting.of(spec, project, settings, ticker));
+        if (!spec.windows().isEmpty()) {
+            companions.add(new Windowing(spec, project, settings, meters, ticker));
+        }
         companions.addAll(Sinking.of(spec, project, settings, meters, ticker));
         return companions;
     }

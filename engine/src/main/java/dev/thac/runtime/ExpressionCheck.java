@@ -17,6 +17,8 @@ import dev.thac.spec.CelText;
 import dev.thac.spec.ProblemKind;
 import dev.thac.spec.Spelling;
 import dev.thac.spec.TemplateText;
+import dev.thac.window.WindowSource;
+import dev.thac.window.WindowSpec;
 
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,7 @@ final class ExpressionCheck {
     void check() {
         filter();
         spec.source().id().ifPresent(id -> formula("source.id", id, false));
+        spec.source().time().ifPresent(time -> formula("source.time", time, false));
         spec.derive().forEach((name, cel) -> formula("derive." + name, cel, false));
         spec.enrich().forEach(this::lookup);
         spec.context().ifPresent(this::context);
@@ -107,6 +110,26 @@ final class ExpressionCheck {
         for (int index = 0; index < spec.sinks().size() && findings.aligned("sinks"); index++) {
             sink("sinks[" + index + "]", spec.sinks().get(index));
         }
+        if (findings.aligned("windows")) {
+            spec.windows().forEach((name, window) -> window("windows." + name, window));
+        }
+    }
+
+    private void window(String path, WindowSpec window) {
+        boolean analysed = window.of() == WindowSource.VERDICTS;
+        for (int index = 0; index < window.by().size(); index++) {
+            formula(path + ".by[" + index + "]", window.by().get(index), analysed);
+        }
+        window.measures()
+                .forEach(
+                        (name, measure) ->
+                                measure.of()
+                                        .ifPresent(
+                                                of ->
+                                                        formula(
+                                                                path + ".measures." + name + ".of",
+                                                                of,
+                                                                analysed)));
     }
 
     /** Each pattern by itself, so that all broken ones are found. */
@@ -339,7 +362,7 @@ final class ExpressionCheck {
                             ? "\"analysis\" is not known here: a sink sees the record as it was"
                                     + " written"
                             : "\"analysis\" is not known here: the analyses come later",
-                    path.startsWith("sinks") ? "write value." + used : "only routes can use it");
+                    path.startsWith("sinks") ? "write value." + used : "only routes can use it, and windows over verdicts");
             return;
         }
         Matcher matcher = ANALYSIS.matcher(used);

@@ -99,6 +99,7 @@ final class PipelineCheck {
         start();
         RouteCheck.check(spec, findings);
         RetryCheck.check(spec, findings);
+        WindowCheck.check(spec, findings);
         limits();
         sample();
         KafkaSettings.check(spec.kafka(), findings);

@@ -19,14 +19,18 @@ import dev.thac.recover.FailuresSpec;
 import dev.thac.recover.RetrySpec;
 import dev.thac.recover.RetryTopics;
 import dev.thac.redact.RedactSpec;
+import dev.thac.route.Emit;
 import dev.thac.route.RouteSpec;
+import dev.thac.route.Router;
 import dev.thac.sink.SinkSpec;
 import dev.thac.spec.CelText;
 import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;
 import dev.thac.spec.Tree;
+import dev.thac.window.WindowSource;
 import dev.thac.window.WindowSpec;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +63,7 @@ public record PipelineSpec(
                 Map<String, AnalysisSpec> analyses,
         @NotYet @Key("A function called with batches of events.") Optional<FunctionSpec> function,
         @Key("Output topics.") List<RouteSpec> routes,
-        @NotYet @Key("Windowed aggregations.") Map<String, WindowSpec> windows,
+        @Key("Figures over windows of time, by name.") Map<String, WindowSpec> windows,
         @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
         @Key(
                         "Alerts by name: built in ones, or any with a condition of its own. The"
@@ -107,7 +111,7 @@ public record PipelineSpec(
                 redact,
                 sample,
                 analyses,
-                routes,
+                allRoutes(),
                 failures,
                 allModels(project));
     }
@@ -120,7 +124,37 @@ public record PipelineSpec(
      */
     public int laneCount() {
         boolean idle = analyses.isEmpty() && routes.isEmpty() && function.isEmpty();
-        return idle && !windows.isEmpty() ? 0 : lanes.min();
+        return idle && !windows.isEmpty() && decisions().isEmpty() ? 0 : lanes.min();
+    }
+
+    /**
+     * The topic of decided events.
+     *
+     * @return its name; empty where no window counts verdicts
+     */
+    Optional<String> decisions() {
+        return windows.values().stream().anyMatch(each -> each.of() == WindowSource.VERDICTS)
+                ? Optional.of(Router.decisions(pipeline))
+                : Optional.empty();
+    }
+
+    /** Those of the file, and for windows over verdicts the topic they read. */
+    private List<RouteSpec> allRoutes() {
+        List<RouteSpec> all = new ArrayList<>(routes);
+        decisions()
+                .ifPresent(
+                        topic ->
+                                all.add(
+                                        new RouteSpec(
+                                                topic,
+                                                Optional.empty(),
+                                                false,
+                                                Optional.empty(),
+                                                Map.of(),
+                                                Optional.of(new CelText("partition")),
+                                                Emit.EVENT,
+                                                Optional.empty())));
+        return all;
     }
 
     /**

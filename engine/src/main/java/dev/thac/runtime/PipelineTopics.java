@@ -78,10 +78,20 @@ final class PipelineTopics {
         Set<String> outputs = new LinkedHashSet<>();
         spec.routes().forEach(route -> outputs.add(route.to()));
         outputs.addAll(retries().keySet());
+        outputs.addAll(windows());
+        spec.decisions().ifPresent(outputs::add);
         outputs.add(deadLetters());
         context().ifPresent(outputs::add);
         spec.journalTopic().ifPresent(outputs::add);
         return outputs;
+    }
+
+    /** What its windows write. */
+    Set<String> windows() {
+        Set<String> topics = new LinkedHashSet<>();
+        spec.windows().values().forEach(window -> topics.add(window.to()));
+        spec.windows().values().forEach(window -> window.late().ifPresent(topics::add));
+        return topics;
     }
 
     /** Where events wait to be tried again, and how long, the shortest first. */
@@ -114,6 +124,8 @@ final class PipelineTopics {
         context().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.CONTEXT));
         Tabling.topics(spec).forEach(topic -> uses.putIfAbsent(topic, TopicUse.TABLE));
         spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
+        windows().forEach(topic -> uses.putIfAbsent(topic, TopicUse.ROUTE));
+        spec.decisions().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.DECISIONS));
         retries().keySet().forEach(topic -> uses.putIfAbsent(topic, TopicUse.RETRY));
         uses.putIfAbsent(deadLetters(), TopicUse.DEAD_LETTERS);
         spec.journalTopic().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.JOURNAL));
@@ -147,6 +159,7 @@ final class PipelineTopics {
         Set<String> ours = new HashSet<>(retries().keySet());
         spec.journalTopic().ifPresent(ours::add);
         context().ifPresent(ours::add);
+        spec.decisions().ifPresent(ours::add);
         ours.add(LedgerTopic.NAME);
         for (String topic : topics.missing(Tabling.topics(spec))) {
             topics.create(topic, partitions, Map.of("cleanup.policy", "compact"));
@@ -168,6 +181,9 @@ final class PipelineTopics {
         }
         if (spec.journalTopic().isPresent()) {
             topics.create(spec.journalTopic().get(), most, Journal.TOPIC_SETTINGS);
+        }
+        if (spec.decisions().isPresent()) {
+            topics.create(spec.decisions().get(), most, Map.of("cleanup.policy", "delete"));
         }
         if (budgets || !spec.analyses().isEmpty()) {
             topics.create(LedgerTopic.NAME, LedgerTopic.PARTITIONS, LedgerTopic.TOPIC_SETTINGS);

@@ -160,7 +160,7 @@ final class RouteCheck {
         }
     }
 
-    private static void topic(String path, String topic, Findings findings) {
+    static void topic(String path, String topic, Findings findings) {
         if (findings.intact(path) && !TOPIC.matcher(topic).matches()) {
             findings.at(
                     ProblemKind.BAD_VALUE,

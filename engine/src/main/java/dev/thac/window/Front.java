@@ -1,5 +1,6 @@
 package dev.thac.window;
 
+import dev.thac.decode.Format;
 import dev.thac.event.Delivery;
 import dev.thac.event.Event;
 import dev.thac.event.Failure;
@@ -8,6 +9,8 @@ import dev.thac.pipeline.EarlyStages;
 import dev.thac.pipeline.FlowSpec;
 import dev.thac.spec.CelText;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +21,17 @@ public final class Front {
 
     private final EarlyStages stages;
     private final EventTime time;
+    private final Judged judged;
+
+    /** What the records are. */
+    private enum Judged {
+        /** Events as they come. */
+        NO,
+        /** Objects with an analysis among their members. */
+        INSIDE,
+        /** The event is no object: it is the member value, beside its analysis. */
+        BESIDE
+    }
 
     /** What became of a record. */
     public sealed interface Result {
@@ -43,9 +57,10 @@ public final class Front {
         record Refused(Failure failure) implements Result {}
     }
 
-    private Front(EarlyStages stages, EventTime time) {
+    private Front(EarlyStages stages, EventTime time, Judged judged) {
         this.stages = stages;
         this.time = time;
+        this.judged = judged;
     }
 
     /**
@@ -57,7 +72,22 @@ public final class Front {
      * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
      */
     public static Front of(FlowSpec spec, Optional<CelText> time) {
-        return new Front(EarlyStages.of(spec), EventTime.of(time));
+        return new Front(EarlyStages.of(spec), EventTime.of(time), Judged.NO);
+    }
+
+    /**
+     * Compiles the front that reads what the lanes say of decided events.
+     *
+     * @param spec the pipeline's declaration
+     * @param time what {@code source.time} says
+     * @return the front
+     * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
+     */
+    public static Front ofDecisions(FlowSpec spec, Optional<CelText> time) {
+        return new Front(
+                EarlyStages.ofDecisions(),
+                EventTime.of(time),
+                spec.format() == Format.JSON ? Judged.INSIDE : Judged.BESIDE);
     }
 
     /**
@@ -69,13 +99,28 @@ public final class Front {
     public Result read(Delivery delivery) {
         return switch (stages.take(delivery)) {
             case EarlyStages.Result.Passed(Event event) ->
-                    switch (time.of(event)) {
-                        case EventTime.Result.Known(long millis) -> new Result.Taken(event, millis);
-                        case EventTime.Result.Unusable(Failure failure) ->
-                                new Result.Refused(failure);
-                    };
+                    timed(judged == Judged.NO ? event : judged(event));
             case EarlyStages.Result.Filtered _ -> Result.Filtered.INSTANCE;
             case EarlyStages.Result.Failed(Failure failure) -> new Result.Refused(failure);
         };
+    }
+
+    private Result timed(Event event) {
+        return switch (time.of(event)) {
+            case EventTime.Result.Known(long millis) -> new Result.Taken(event, millis);
+            case EventTime.Result.Unusable(Failure failure) -> new Result.Refused(failure);
+        };
+    }
+
+    private Event judged(Event decided) {
+        if (!(decided.value() instanceof Map<?, ?> members)) {
+            return decided;
+        }
+        Map<String, Object> answers = new LinkedHashMap<>();
+        if (members.get("analysis") instanceof Map<?, ?> analysis) {
+            analysis.forEach((name, fields) -> answers.put(String.valueOf(name), fields));
+        }
+        Object value = judged == Judged.BESIDE ? members.get("value") : members;
+        return new Event(decided.delivery(), value).withAnalysis(answers);
     }
 }

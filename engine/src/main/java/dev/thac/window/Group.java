@@ -185,7 +185,9 @@ final class Group {
     /** Tells the windows that have changed since the change of that number. */
     void tellChanged(long since, Teller teller) {
         for (int i = 0; i < spans.size(); i++) {
-            if (spans.get(i).changed() > since) {
+            Span span = spans.get(i);
+            // one that was told for good may have lost events to those before it
+            if (span.changed() > since && !span.told()) {
                 tell(i, teller);
             }
         }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param partitions how many each of them has
  * @param front what is done with each record first
  * @param plans the windows
+ * @param notBefore records with an earlier timestamp are passed over
  * @param deadLetters writes what is refused; empty where the lanes do
  * @param meters where figures go
  */
@@ -24,6 +25,7 @@ record Reading(
         Map<String, Integer> partitions,
         Front front,
         List<WindowPlan> plans,
+        long notBefore,
         Optional<DeadLetters> deadLetters,
         Meters meters) {
 

@@ -77,6 +77,7 @@ final class SourceReader implements Processor<byte[], byte[], byte[], Parcel> {
     public void init(ProcessorContext<byte[], Parcel> opened) {
         context = opened;
         seen = opened.getStateStore(store);
+        places.clear(); // a task that is taken up again begins with what was committed
         for (String topic : reading.topics()) {
             if (opened.taskId().partition() < reading.partitions().getOrDefault(topic, 1)) {
                 place(topic, opened.taskId().partition());
@@ -87,6 +88,9 @@ final class SourceReader implements Processor<byte[], byte[], byte[], Parcel> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        if (record.timestamp() < reading.notBefore()) {
+            return;
+        }
         RecordMetadata from = context().recordMetadata().orElseThrow();
         Delivery delivery = StreamRecords.delivery(record, from);
         switch (reading.front().read(delivery)) {

@@ -4,6 +4,8 @@ import dev.thac.event.ErrorCode;
 import dev.thac.event.ThacException;
 import dev.thac.resilience.Ticker;
 
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -17,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -153,8 +156,27 @@ public final class StreamsRunner {
                 restoring.stores(),
                 restoring.restored(),
                 restoring.toRestore(),
+                running == null ? -1 : lag(running),
                 restarts.get(),
                 Optional.ofNullable(lastError));
+    }
+
+    /** By the consumers' own figures, which know what is committed and what are markers. */
+    private static long lag(KafkaStreams running) {
+        double sum = 0;
+        boolean known = false;
+        for (Map.Entry<MetricName, ? extends Metric> entry : running.metrics().entrySet()) {
+            MetricName name = entry.getKey();
+            if (name.name().equals("records-lag")
+                    && name.tags().containsKey("partition")
+                    && !name.tags().getOrDefault("client-id", "").endsWith("-restore-consumer")
+                    && entry.getValue().metricValue() instanceof Double lag
+                    && !lag.isNaN()) {
+                sum += lag;
+                known = true;
+            }
+        }
+        return known ? (long) sum : -1;
     }
 
     private StreamsStatus.State state(@Nullable KafkaStreams running) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param restoring stores that are being read back from their changelogs
  * @param restored records read back in the present or last restore
  * @param toRestore records that this restore had to read, all together
+ * @param lagRecords records it has still to read; -1 while that is not known
  * @param restarts how often a thread was replaced after an error
  * @param lastError the last error, if any
  */
@@ -25,6 +26,7 @@ public record StreamsStatus(
         int restoring,
         long restored,
         long toRestore,
+        long lagRecords,
         int restarts,
         Optional<String> lastError) {
 

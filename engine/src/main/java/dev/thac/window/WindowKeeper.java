@@ -48,12 +48,13 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
 
     private final WindowPlan plan;
     private final String store;
-    private final Watermarks watermarks;
+    private final int places;
     private final Set<ByteBuffer> changed = new LinkedHashSet<>();
     private final Meters.Count written;
     private final Meters.Count lost;
     private @Nullable ProcessorContext<byte[], Parcel> context;
     private @Nullable KeyValueStore<byte[], byte[]> state;
+    private Watermarks watermarks;
     private long reached = Signal.NOTHING;
     private long sequence;
     private long told;
@@ -68,7 +69,8 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
     WindowKeeper(WindowPlan plan, String store, Reading reading) {
         this.plan = plan;
         this.store = store;
-        this.watermarks = new Watermarks(reading.places());
+        this.places = reading.places();
+        this.watermarks = new Watermarks(places);
         this.written =
                 reading.meters().count(Metric.WINDOW_RESULTS, reading.pipeline(), plan.name());
         this.lost = reading.meters().count(Metric.WINDOW_LATE, reading.pipeline(), plan.name());
@@ -78,6 +80,7 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
     public void init(ProcessorContext<byte[], Parcel> opened) {
         context = opened;
         state = opened.getStateStore(store);
+        forget();
         byte[] progress = state().get(PROGRESS_KEY);
         if (progress != null) {
             PackedReader in = new PackedReader(progress);
@@ -97,6 +100,14 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
             findChanged();
             opened.schedule(BEAT, PunctuationType.WALL_CLOCK_TIME, _ -> tellChanged());
         }
+    }
+
+    /** A task that is taken up again begins with what was committed. */
+    private void forget() {
+        changed.clear();
+        watermarks = new Watermarks(places);
+        reached = Signal.NOTHING;
+        told = 0;
     }
 
     private boolean batched() {

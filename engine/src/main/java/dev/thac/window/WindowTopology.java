@@ -20,6 +20,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,8 @@ public final class WindowTopology {
      * @param topics the source topics, in the order of the file
      * @param partitions how many partitions each topic has that is read or was made for these
      *     windows before
+     * @param decisions the topic of judged events, read by windows over verdicts
+     * @param notBefore records with an earlier timestamp are passed over
      * @param deadLetters whether records that cannot be counted become dead letters here, because
      *     no lane reads them
      * @param meters where figures go
@@ -67,6 +70,8 @@ public final class WindowTopology {
             Optional<CelText> time,
             List<String> topics,
             Map<String, Integer> partitions,
+            String decisions,
+            Instant notBefore,
             boolean deadLetters,
             Meters meters) {
         /** Copies the collections. */
@@ -117,30 +122,44 @@ public final class WindowTopology {
      */
     public Topology build() {
         StreamsBuilder builder = new StreamsBuilder();
-        String pipeline = sources.flow().pipeline();
-        List<WindowPlan> plans = new ArrayList<>();
-        windows.forEach((name, spec) -> plans.add(WindowPlan.of(name, spec)));
-        Optional<DeadLetters> deadLetters =
-                sources.deadLetters()
-                        ? Optional.of(
-                                new DeadLetters(
-                                        pipeline,
-                                        sources.flow()
-                                                .failures()
-                                                .deadLetter()
-                                                .orElse(pipeline + ".dlq")))
-                        : Optional.empty();
-        Reading reading =
-                new Reading(
-                        pipeline,
-                        sources.topics(),
-                        sources.partitions(),
-                        Front.of(sources.flow(), sources.time()),
-                        plans,
-                        deadLetters,
-                        sources.meters());
-        read(builder, reading, "source");
+        List<WindowPlan> events = plans(WindowSource.EVENTS);
+        if (!events.isEmpty()) {
+            Front front = Front.of(sources.flow(), sources.time());
+            read(builder, reading(sources.topics(), front, events), "source");
+        }
+        List<WindowPlan> verdicts = plans(WindowSource.VERDICTS);
+        if (!verdicts.isEmpty()) {
+            Front front = Front.ofDecisions(sources.flow(), sources.time());
+            read(builder, reading(List.of(sources.decisions()), front, verdicts), "decisions");
+        }
         return builder.build();
+    }
+
+    private List<WindowPlan> plans(WindowSource of) {
+        List<WindowPlan> plans = new ArrayList<>();
+        windows.forEach(
+                (name, spec) -> {
+                    if (spec.of() == of) {
+                        plans.add(WindowPlan.of(name, spec));
+                    }
+                });
+        return plans;
+    }
+
+    private Reading reading(List<String> topics, Front front, List<WindowPlan> plans) {
+        String pipeline = sources.flow().pipeline();
+        String topic = sources.flow().failures().deadLetter().orElse(pipeline + ".dlq");
+        return new Reading(
+                pipeline,
+                topics,
+                sources.partitions(),
+                front,
+                plans,
+                sources.notBefore().toEpochMilli(),
+                sources.deadLetters()
+                        ? Optional.of(new DeadLetters(pipeline, topic))
+                        : Optional.empty(),
+                sources.meters());
     }
 
     private void read(StreamsBuilder builder, Reading reading, String name) {
@@ -165,7 +184,7 @@ public final class WindowTopology {
                                     Repartitioned.<byte[], byte[]>as(plan.name())
                                             .withKeySerde(BYTES)
                                             .withValueSerde(BYTES)
-                                            .withNumberOfPartitions(keepers(plan))
+                                            .withNumberOfPartitions(keepers(reading, plan))
                                             .withStreamPartitioner(PLACEMENT))
                             .process(
                                     () -> new WindowKeeper(plan, state, reading),
@@ -176,13 +195,13 @@ public final class WindowTopology {
     }
 
     /** As many as before; at first, as many as the source has partitions. */
-    private int keepers(WindowPlan plan) {
+    private int keepers(Reading reading, WindowPlan plan) {
         Integer before =
                 sources.partitions().get(repartitionTopic(sources.flow().pipeline(), plan.name()));
         if (before != null) {
             return before;
         }
-        return sources.topics().stream()
+        return reading.topics().stream()
                 .mapToInt(topic -> sources.partitions().getOrDefault(topic, 1))
                 .max()
                 .orElse(1);

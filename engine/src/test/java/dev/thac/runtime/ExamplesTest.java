@@ -27,7 +27,7 @@ class ExamplesTest {
     private static final Map<String, List<String>> NOT_YET =
             Map.ofEntries(
                     Map.entry("anomaly", List.of()),
-                    Map.entry("clicks", List.of("windows")),
+                    Map.entry("clicks", List.of()),
                     Map.entry("comments", List.of()),
                     Map.entry("complaints", List.of()),
                     Map.entry("enrich-orders", List.of()),
@@ -36,7 +36,8 @@ class ExamplesTest {
                     Map.entry("moderation", List.of()),
                     Map.entry("order-events", List.of()),
                     Map.entry("orders", List.of()),
-                    Map.entry("orders-window", List.of("windows")),
+                    Map.entry("anomaly", List.of()),
+                    Map.entry("clicks", List.of("sinks")),
                     Map.entry("payments", List.of()),
                     Map.entry("payments/disputes", List.of()),
                     Map.entry("reviews", List.of()),

@@ -9,12 +9,15 @@ import dev.thac.spec.CelText;
 import dev.thac.spec.DataSize;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Declarations of windows over {@link Clicks}, and what their outputs come to. */
 final class WindowSpecs {
@@ -82,7 +85,7 @@ final class WindowSpecs {
                 session,
                 sliding,
                 grace,
-                Duration.ofMinutes(1),
+                Duration.ofHours(1),
                 measures,
                 emit,
                 Optional.empty(),
@@ -115,14 +118,39 @@ final class WindowSpecs {
         return new MeasureSpec(kind, Optional.of(new CelText(of)), Optional.empty());
     }
 
+    /** The same to other topics. */
+    static WindowSpec to(WindowSpec spec, String to, String late) {
+        return new WindowSpec(
+                spec.of(),
+                spec.by(),
+                spec.tumbling(),
+                spec.hopping(),
+                spec.every(),
+                spec.session(),
+                spec.sliding(),
+                spec.grace(),
+                spec.idle(),
+                spec.measures(),
+                spec.emit(),
+                spec.when(),
+                spec.reset(),
+                to,
+                Optional.of(late));
+    }
+
     static FlowSpec flow() {
+        return flow("p");
+    }
+
+    static FlowSpec flow(String pipeline) {
         return new FlowSpec(
-                "p",
+                pipeline,
                 Format.JSON,
                 Optional.empty(),
                 new DataSize(1 << 20),
                 List.of(),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 List.of(),
@@ -173,5 +201,20 @@ final class WindowSpecs {
 
     static Map<String, Map<String, Object>> table() {
         return new TreeMap<>();
+    }
+
+    /** How a table differs from the one that is wanted, window by window. */
+    static List<String> differences(
+            Map<String, Map<String, Object>> table, Map<String, Map<String, Object>> wanted) {
+        Set<String> all = new TreeSet<>(table.keySet());
+        all.addAll(wanted.keySet());
+        List<String> differences = new ArrayList<>();
+        for (String window : all) {
+            if (!Objects.equals(table.get(window), wanted.get(window))) {
+                differences.add(
+                        window + ": " + table.get(window) + " in place of " + wanted.get(window));
+            }
+        }
+        return differences;
     }
 }

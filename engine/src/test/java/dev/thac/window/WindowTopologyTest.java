@@ -2,6 +2,7 @@ package dev.thac.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thac.event.JsonTree;
 import dev.thac.meter.Meters;
 import dev.thac.spec.CelText;
 
@@ -11,6 +12,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -89,6 +91,35 @@ class WindowTopologyTest {
         }
     }
 
+    @Test
+    void oneBurstIsOneAlertAndCountingBeginsAgain() {
+        WindowSpec spec =
+                WindowSpecs.alerting(
+                        WindowSpecs.sliding(
+                                Duration.ofMinutes(1), Duration.ZERO, WindowEmit.UPDATES),
+                        "measures.clicks > 10 && key == 'user-1'",
+                        "measures.clicks > 10");
+
+        try (TopologyTestDriver driver = driver(spec)) {
+            TestInputTopic<byte[], byte[]> in = in(driver);
+            for (int i = 0; i < 25; i++) {
+                Clicks click = new Clicks(Clicks.BEGIN + i * 1_000L, "user-1", "/", i);
+                in.pipeInput(new TestRecord<>(null, click.json(), Instant.ofEpochMilli(1)));
+            }
+            for (int i = 0; i < 30; i++) {
+                Clicks slow = new Clicks(Clicks.BEGIN + 60_000 + i * 7_000L, "user-1", "/", i);
+                in.pipeInput(new TestRecord<>(null, slow.json(), Instant.ofEpochMilli(1)));
+            }
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+            assertThat(
+                            out(driver, WindowSpecs.OUT).stream()
+                                    .map(value -> (Map<?, ?>) JsonTree.read(value))
+                                    .<Object>map(value -> value.get("clicks")))
+                    .containsExactly(11L, 11L);
+        }
+    }
+
     private TopologyTestDriver driver(WindowSpec spec) {
         Topology topology =
                 new WindowTopology(
@@ -97,6 +128,8 @@ class WindowTopologyTest {
                                         Optional.of(new CelText("value.at")),
                                         List.of("in"),
                                         Map.of("in", 1),
+                                        "p.decisions",
+                                        Instant.EPOCH,
                                         true,
                                         new Meters()),
                                 Map.of("w", spec))

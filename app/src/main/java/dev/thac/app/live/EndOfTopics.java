@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The ends of the source topics at one moment, and whether their groups have committed up to them.
- * Used by one thread.
+ * The ends of the source topics at one moment, and whether their groups have committed up to them;
+ * of a pipeline with companions, whether it and they have had nothing to do for a while. Used by
+ * one thread.
  */
 public final class EndOfTopics {
 
@@ -86,18 +87,22 @@ public final class EndOfTopics {
         upstream = true;
         // Where lanes read another topic, whose end moves, only their idleness tells.
         // A commit can stop short of the end where the last offsets hold transaction markers.
+        boolean alone = statuses.stream().allMatch(each -> each.companions().isEmpty());
         return Duration.between(busy, now).compareTo(IDLE) > 0
-                || (upstreams().isEmpty() && committed(pipelines));
+                || (upstreams().isEmpty() && alone && committed(pipelines));
     }
 
     private static boolean idle(List<PipelineStatus> statuses) {
         return statuses.stream()
                 .allMatch(
                         status ->
-                                status.partitions() > 0
+                                (status.partitions() > 0 || !status.companions().isEmpty())
                                         && status.lagRecords() == 0
                                         && status.inFlight() == 0
-                                        && status.staged() == 0);
+                                        && status.staged() == 0
+                                        && status.companions().stream()
+                                                .filter(each -> each.kind().equals("windows"))
+                                                .allMatch(each -> each.lagRecords() == 0));
     }
 
     /** Those whose events come to the lanes through another topic: when they are there is known. */
