@@ -30,19 +30,19 @@ final class WindowSpecs {
     private WindowSpecs() {}
 
     static WindowSpec tumbling(Duration size, Duration grace, WindowEmit emit) {
-        return spec(Optional.of(size), NO, NO, NO, NO, grace, emit);
+        return spec(new Sizes(Optional.of(size), NO, NO, NO, NO), grace, emit);
     }
 
     static WindowSpec hopping(Duration size, Duration every, Duration grace, WindowEmit emit) {
-        return spec(NO, Optional.of(size), Optional.of(every), NO, NO, grace, emit);
+        return spec(new Sizes(NO, Optional.of(size), Optional.of(every), NO, NO), grace, emit);
     }
 
     static WindowSpec session(Duration gap, Duration grace, WindowEmit emit) {
-        return spec(NO, NO, NO, Optional.of(gap), NO, grace, emit);
+        return spec(new Sizes(NO, NO, NO, Optional.of(gap), NO), grace, emit);
     }
 
     static WindowSpec sliding(Duration size, Duration grace, WindowEmit emit) {
-        return spec(NO, NO, NO, NO, Optional.of(size), grace, emit);
+        return spec(new Sizes(NO, NO, NO, NO, Optional.of(size)), grace, emit);
     }
 
     /** One of each kind. */
@@ -55,14 +55,15 @@ final class WindowSpecs {
         return all;
     }
 
-    private static WindowSpec spec(
+    /** How windows lie; one of them is given. */
+    private record Sizes(
             Optional<Duration> tumbling,
             Optional<Duration> hopping,
             Optional<Duration> every,
             Optional<Duration> session,
-            Optional<Duration> sliding,
-            Duration grace,
-            WindowEmit emit) {
+            Optional<Duration> sliding) {}
+
+    private static WindowSpec spec(Sizes sizes, Duration grace, WindowEmit emit) {
         Map<String, MeasureSpec> measures = new LinkedHashMap<>();
         measures.put(
                 "clicks", new MeasureSpec(MeasureKind.COUNT, Optional.empty(), Optional.empty()));
@@ -79,11 +80,11 @@ final class WindowSpecs {
         return new WindowSpec(
                 WindowSource.EVENTS,
                 List.of(new CelText("value.user")),
-                tumbling,
-                hopping,
-                every,
-                session,
-                sliding,
+                sizes.tumbling(),
+                sizes.hopping(),
+                sizes.every(),
+                sizes.session(),
+                sizes.sliding(),
                 grace,
                 Duration.ofHours(1),
                 measures,
@@ -150,6 +151,7 @@ final class WindowSpecs {
                 new DataSize(1 << 20),
                 List.of(),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
