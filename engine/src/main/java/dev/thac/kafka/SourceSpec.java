@@ -36,8 +36,8 @@ public record SourceSpec(
         @Key(
                         value =
                                 "When the event happened, for windows and context: RFC 3339 text"
-                                    + " (without an offset: UTC) or milliseconds since 1970."
-                                    + " Default: the record's timestamp.",
+                                        + " (without an offset: UTC) or milliseconds since 1970."
+                                        + " Default: the record's timestamp.",
                         example = "value.createdAt")
                 Optional<CelText> time,
         @NotYet @Key("Schema registry for avro and protobuf.") Optional<RegistrySpec> registry,

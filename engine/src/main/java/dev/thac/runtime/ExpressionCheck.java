@@ -362,7 +362,9 @@ final class ExpressionCheck {
                             ? "\"analysis\" is not known here: a sink sees the record as it was"
                                     + " written"
                             : "\"analysis\" is not known here: the analyses come later",
-                    path.startsWith("sinks") ? "write value." + used : "only routes can use it, and windows over verdicts");
+                    path.startsWith("sinks")
+                            ? "write value." + used
+                            : "only routes can use it, and windows over verdicts");
             return;
         }
         Matcher matcher = ANALYSIS.matcher(used);

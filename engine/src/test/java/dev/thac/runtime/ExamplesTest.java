@@ -37,7 +37,6 @@ class ExamplesTest {
                     Map.entry("order-events", List.of()),
                     Map.entry("orders", List.of()),
                     Map.entry("anomaly", List.of()),
-                    Map.entry("clicks", List.of("sinks")),
                     Map.entry("payments", List.of()),
                     Map.entry("payments/disputes", List.of()),
                     Map.entry("reviews", List.of()),
