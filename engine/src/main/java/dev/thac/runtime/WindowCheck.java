@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -80,7 +81,7 @@ final class WindowCheck {
                     "declare a window of its own for each");
         }
         for (String each : given) {
-            if (frames.get(each).orElse(Duration.ZERO).toMillis() < 1) {
+            if (Objects.requireNonNull(frames.get(each)).orElse(Duration.ZERO).toMillis() < 1) {
                 findings.at(
                         ProblemKind.BAD_VALUE,
                         path + "." + each,

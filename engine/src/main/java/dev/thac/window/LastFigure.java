@@ -28,7 +28,7 @@ final class LastFigure implements Figure {
     }
 
     private void offer(Object next, long when, long where) {
-        if (value == null || when > time || when == time && where >= offset) {
+        if (value == null || when > time || (when == time && where >= offset)) {
             value = next;
             time = when;
             offset = where;

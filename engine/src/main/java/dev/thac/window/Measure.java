@@ -60,7 +60,7 @@ final class Measure {
         try {
             Object value = formula.apply(event);
             return switch (kind) {
-                case COUNT -> value == null || Boolean.FALSE.equals(value) ? null : true;
+                case COUNT -> (value == null || Boolean.FALSE.equals(value)) ? null : true;
                 case SUM, AVG, MIN, MAX -> number(value);
                 case DISTINCT -> value == null ? null : hash(json(value));
                 case LAST -> value;
@@ -112,10 +112,10 @@ final class Measure {
     static long hash(byte[] bytes) {
         long hash = 0xcbf29ce484222325L;
         for (byte next : bytes) {
-            hash = (hash ^ next & 0xFF) * 0x100000001b3L;
+            hash = (hash ^ (next & 0xFF)) * 0x100000001b3L;
         }
-        hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-        hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
-        return hash ^ hash >>> 33;
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return hash ^ (hash >>> 33);
     }
 }

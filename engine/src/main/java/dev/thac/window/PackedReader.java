@@ -30,7 +30,7 @@ final class PackedReader {
     long fixed() {
         long number = 0;
         for (int i = 0; i < Long.BYTES; i++) {
-            number = number << Byte.SIZE | buffer[at++] & 0xFF;
+            number = (number << Byte.SIZE) | (buffer[at++] & 0xFF);
         }
         return number;
     }

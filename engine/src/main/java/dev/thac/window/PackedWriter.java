@@ -42,9 +42,9 @@ final class PackedWriter {
     /** Zigzag, seven bits to a byte. */
     PackedWriter number(long number) {
         ensure(10);
-        long rest = number << 1 ^ number >> 63;
+        long rest = (number << 1) ^ (number >> 63);
         while ((rest & ~0x7FL) != 0) {
-            buffer[size++] = (byte) (rest & 0x7F | 0x80);
+            buffer[size++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         buffer[size++] = (byte) rest;

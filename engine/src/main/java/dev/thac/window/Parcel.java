@@ -1,5 +1,7 @@
 package dev.thac.window;
 
+import org.jspecify.annotations.Nullable;
+
 /** What one part of the topology hands on. */
 sealed interface Parcel {
 
@@ -19,5 +21,5 @@ sealed interface Parcel {
      * @param value the record's value
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Outside(String topic, byte[] value) implements Parcel {}
+    record Outside(String topic, byte @Nullable [] value) implements Parcel {}
 }

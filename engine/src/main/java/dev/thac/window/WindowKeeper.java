@@ -205,6 +205,7 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
         state().put(key, group.write());
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // they wrap whole keys, to be compared by content
     private void tellChanged() {
         if (changed.isEmpty()) {
             return;

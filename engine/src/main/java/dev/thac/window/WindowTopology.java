@@ -19,6 +19,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -211,7 +212,7 @@ public final class WindowTopology {
         return parcel instanceof Parcel.Inside inside && inside.window() == window;
     }
 
-    private static byte[] signal(Parcel parcel) {
+    private static byte @Nullable [] signal(Parcel parcel) {
         return switch (parcel) {
             case Parcel.Inside inside -> inside.signal();
             case Parcel.Outside outside -> outside.value();

@@ -36,7 +36,7 @@ class ExamplesTest {
                     Map.entry("moderation", List.of()),
                     Map.entry("order-events", List.of()),
                     Map.entry("orders", List.of()),
-                    Map.entry("anomaly", List.of()),
+                    Map.entry("orders-window", List.of()),
                     Map.entry("payments", List.of()),
                     Map.entry("payments/disputes", List.of()),
                     Map.entry("reviews", List.of()),

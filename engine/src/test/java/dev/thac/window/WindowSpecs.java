@@ -151,6 +151,7 @@ final class WindowSpecs {
                 new DataSize(1 << 20),
                 List.of(),
                 Map.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
