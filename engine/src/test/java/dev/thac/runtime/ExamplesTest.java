@@ -30,17 +30,22 @@ class ExamplesTest {
                     Map.entry("clicks", List.of()),
                     Map.entry("comments", List.of()),
                     Map.entry("complaints", List.of()),
+                    Map.entry("dead-letters", List.of()),
                     Map.entry("enrich-orders", List.of()),
                     Map.entry("intents", List.of()),
                     Map.entry("lambda", List.of("function")),
                     Map.entry("moderation", List.of()),
                     Map.entry("order-events", List.of()),
+                    Map.entry("order-events/inventory", List.of()),
+                    Map.entry("order-events/notification", List.of()),
                     Map.entry("orders", List.of()),
                     Map.entry("orders-window", List.of()),
                     Map.entry("payments", List.of()),
                     Map.entry("payments/disputes", List.of()),
                     Map.entry("reviews", List.of()),
-                    Map.entry("sentiment-intent", List.of()));
+                    Map.entry("sentiment-intent", List.of()),
+                    Map.entry("spark", List.of()),
+                    Map.entry("transfer", List.of()));
 
     static Stream<Path> examples() throws IOException {
         try (Stream<Path> files = Files.walk(EXAMPLES)) {
