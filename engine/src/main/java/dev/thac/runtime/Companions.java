@@ -30,7 +30,10 @@ final class Companions {
         List<Companion> companions = new ArrayList<>();
         companions.addAll(Contexting.of(spec, project, settings, ticker));
         if (!spec.windows().isEmpty()) {
-            companions.add(new Windowing(spec, project, settings, meters, ticker));
+            companions.add(Windowing.windows(spec, project, settings, meters, ticker));
+        }
+        if (!spec.joins().isEmpty()) {
+            companions.add(Windowing.joins(spec, project, settings, meters, ticker));
         }
         companions.addAll(Sinking.of(spec, project, settings, meters, ticker));
         return companions;

@@ -113,6 +113,10 @@ final class ExpressionCheck {
         if (findings.aligned("windows")) {
             spec.windows().forEach((name, window) -> window("windows." + name, window));
         }
+        if (findings.aligned("joins")) {
+            spec.joins()
+                    .forEach((name, join) -> formula("joins." + name + ".by", join.by(), false));
+        }
     }
 
     private void window(String path, WindowSpec window) {

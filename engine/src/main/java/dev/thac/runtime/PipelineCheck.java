@@ -100,6 +100,7 @@ final class PipelineCheck {
         RouteCheck.check(spec, findings);
         RetryCheck.check(spec, findings);
         WindowCheck.check(spec, findings);
+        JoinCheck.check(spec, findings);
         limits();
         sample();
         KafkaSettings.check(spec.kafka(), findings);

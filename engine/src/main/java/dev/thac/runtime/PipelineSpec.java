@@ -27,6 +27,7 @@ import dev.thac.spec.CelText;
 import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;
 import dev.thac.spec.Tree;
+import dev.thac.window.JoinSpec;
 import dev.thac.window.WindowSource;
 import dev.thac.window.WindowSpec;
 
@@ -64,6 +65,7 @@ public record PipelineSpec(
         @NotYet @Key("A function called with batches of events.") Optional<FunctionSpec> function,
         @Key("Output topics.") List<RouteSpec> routes,
         @Key("Figures over windows of time, by name.") Map<String, WindowSpec> windows,
+        @Key("Events joined with another topic, by name.") Map<String, JoinSpec> joins,
         @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
         @Key(
                         "Alerts by name: built in ones, or any with a condition of its own. The"
@@ -119,12 +121,13 @@ public record PipelineSpec(
     /**
      * How many lanes read the source.
      *
-     * @return none where there is nothing to judge and nothing to route: the windows read the
+     * @return none where there is nothing to judge and nothing to route: windows and joins read the
      *     source themselves
      */
     public int laneCount() {
         boolean idle = analyses.isEmpty() && routes.isEmpty() && function.isEmpty();
-        return idle && !windows.isEmpty() && decisions().isEmpty() ? 0 : lanes.min();
+        boolean streams = !windows.isEmpty() || !joins.isEmpty();
+        return idle && streams && decisions().isEmpty() ? 0 : lanes.min();
     }
 
     /**
@@ -216,8 +219,8 @@ public record PipelineSpec(
                         failures.deadLetter());
         return new PipelineSpec(
                 pipeline, other, filter, derive, enrich, context, redact, sample, analyses,
-                function, routes, windows, sinks, alerts, budget, delivery, order, atOnce, limits,
-                lanes, journal, models, kafka);
+                function, routes, windows, joins, sinks, alerts, budget, delivery, order, atOnce,
+                limits, lanes, journal, models, kafka);
     }
 
     /**
@@ -238,7 +241,7 @@ public record PipelineSpec(
     PipelineSpec withAnalyses(Map<String, AnalysisSpec> whole) {
         return new PipelineSpec(
                 pipeline, source, filter, derive, enrich, context, redact, sample, whole, function,
-                routes, windows, sinks, alerts, budget, delivery, order, failures, limits, lanes,
-                journal, models, kafka);
+                routes, windows, joins, sinks, alerts, budget, delivery, order, failures, limits,
+                lanes, journal, models, kafka);
     }
 }

@@ -86,11 +86,19 @@ final class PipelineTopics {
         return outputs;
     }
 
-    /** What its windows write. */
+    /** What its windows and joins write. */
     Set<String> windows() {
         Set<String> topics = new LinkedHashSet<>();
         spec.windows().values().forEach(window -> topics.add(window.to()));
         spec.windows().values().forEach(window -> window.late().ifPresent(topics::add));
+        spec.joins().values().forEach(join -> topics.add(join.to()));
+        return topics;
+    }
+
+    /** What its joins read besides the source. */
+    Set<String> joined() {
+        Set<String> topics = new LinkedHashSet<>();
+        spec.joins().values().forEach(join -> topics.add(join.with().topic()));
         return topics;
     }
 
@@ -123,6 +131,7 @@ final class PipelineTopics {
         sources().forEach(topic -> uses.put(topic, TopicUse.SOURCE));
         context().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.CONTEXT));
         Tabling.topics(spec).forEach(topic -> uses.putIfAbsent(topic, TopicUse.TABLE));
+        joined().forEach(topic -> uses.putIfAbsent(topic, TopicUse.SOURCE));
         spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
         windows().forEach(topic -> uses.putIfAbsent(topic, TopicUse.ROUTE));
         spec.decisions().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.DECISIONS));

@@ -70,7 +70,11 @@ final class RouteCheck {
                         "remove one of the two");
             }
         }
-        if (routes.isEmpty() && spec.windows().isEmpty() && findings.intact("windows")) {
+        boolean streams = !spec.windows().isEmpty() || !spec.joins().isEmpty();
+        if (routes.isEmpty()
+                && !streams
+                && findings.intact("windows")
+                && findings.intact("joins")) {
             findings.atKey(
                     ProblemKind.MISSING_KEY,
                     "",

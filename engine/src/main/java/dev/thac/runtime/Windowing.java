@@ -7,6 +7,7 @@ import dev.thac.kafka.Topics;
 import dev.thac.meter.Meters;
 import dev.thac.resilience.Ticker;
 import dev.thac.route.Router;
+import dev.thac.window.JoinTopology;
 import dev.thac.window.StreamsDelivery;
 import dev.thac.window.StreamsRunner;
 import dev.thac.window.StreamsSettings;
@@ -24,18 +25,48 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
-/** The windows of a pipeline: one topology beside its lanes. Thread-safe. */
+/** The windows of a pipeline, or its joins: one topology beside its lanes. Thread-safe. */
 final class Windowing implements Companion {
 
+    private final Part part;
     private final PipelineSpec spec;
     private final ProjectSpec project;
     private final RuntimeSettings settings;
     private final Meters meters;
-    private final Ticker ticker;
     private final Object lock = new Object();
     private volatile @Nullable StreamsRunner runner;
     private boolean stopped;
+
+    /**
+     * What is run.
+     *
+     * @param kind windows or joins
+     * @param application the application id
+     * @param internal the topics whose partitions stay as they were
+     * @param deadLetters whether it writes those of a pipeline without lanes
+     * @param runner makes what runs the topology
+     */
+    private record Part(
+            String kind,
+            String application,
+            List<String> internal,
+            boolean deadLetters,
+            BiFunction<WindowTopology.Sources, StreamsSettings, StreamsRunner> runner) {}
+
+    private Windowing(
+            Part part,
+            PipelineSpec spec,
+            ProjectSpec project,
+            RuntimeSettings settings,
+            Meters meters) {
+        this.part = part;
+        this.spec = spec;
+        this.project = project;
+        this.settings = settings;
+        this.meters = meters;
+    }
 
     /**
      * The windows of a pipeline that has some.
@@ -45,23 +76,75 @@ final class Windowing implements Companion {
      * @param settings where and how
      * @param meters where figures go
      * @param ticker the time
+     * @return the companion, not connected yet
      */
-    Windowing(
+    static Companion windows(
             PipelineSpec spec,
             ProjectSpec project,
             RuntimeSettings settings,
             Meters meters,
             Ticker ticker) {
-        this.spec = spec;
-        this.project = project;
-        this.settings = settings;
-        this.meters = meters;
-        this.ticker = ticker;
+        String pipeline = spec.pipeline();
+        List<String> internal = new ArrayList<>();
+        internal.add(Router.decisions(pipeline));
+        spec.windows()
+                .keySet()
+                .forEach(name -> internal.add(WindowTopology.repartitionTopic(pipeline, name)));
+        Part part =
+                new Part(
+                        "windows",
+                        WindowTopology.application(pipeline),
+                        internal,
+                        spec.laneCount() == 0,
+                        (sources, streams) ->
+                                new StreamsRunner(
+                                        new WindowTopology(sources, spec.windows()).build(),
+                                        streams,
+                                        ticker));
+        return new Windowing(part, spec, project, settings, meters);
+    }
+
+    /**
+     * The joins of a pipeline that has some.
+     *
+     * @param spec the pipeline
+     * @param project the project it belongs to
+     * @param settings where and how
+     * @param meters where figures go
+     * @param ticker the time
+     * @return the companion, not connected yet
+     */
+    static Companion joins(
+            PipelineSpec spec,
+            ProjectSpec project,
+            RuntimeSettings settings,
+            Meters meters,
+            Ticker ticker) {
+        String pipeline = spec.pipeline();
+        List<String> internal = new ArrayList<>();
+        spec.joins()
+                .forEach(
+                        (name, join) -> {
+                            internal.add(join.with().topic());
+                            internal.addAll(JoinTopology.repartitionTopics(pipeline, name));
+                        });
+        Part part =
+                new Part(
+                        "joins",
+                        JoinTopology.application(pipeline),
+                        internal,
+                        spec.laneCount() == 0 && spec.windows().isEmpty(),
+                        (sources, streams) ->
+                                new StreamsRunner(
+                                        new JoinTopology(sources, spec.joins()).build(),
+                                        streams,
+                                        ticker));
+        return new Windowing(part, spec, project, settings, meters);
     }
 
     @Override
     public String kind() {
-        return "windows";
+        return part.kind();
     }
 
     @Override
@@ -72,7 +155,7 @@ final class Windowing implements Companion {
     @Override
     public void start(Host host) {
         Thread.ofVirtual()
-                .name("thac-windows-" + spec.pipeline())
+                .name("thac-" + part.kind() + "-" + spec.pipeline())
                 .start(
                         () -> {
                             try {
@@ -87,8 +170,7 @@ final class Windowing implements Companion {
     }
 
     private void begin(Host host) throws InterruptedException {
-        WindowTopology topology = new WindowTopology(sources(), spec.windows());
-        StreamsRunner fresh = new StreamsRunner(topology.build(), streams(), ticker);
+        StreamsRunner fresh = part.runner().apply(sources(), streams());
         synchronized (lock) {
             if (stopped) {
                 return;
@@ -98,7 +180,7 @@ final class Windowing implements Companion {
                     new StreamsRunner.Watcher() {
                         @Override
                         public void trouble(String what, Exception cause) {
-                            host.trouble("windows: " + what, cause);
+                            host.trouble(part.kind() + ": " + what, cause);
                         }
 
                         @Override
@@ -113,16 +195,13 @@ final class Windowing implements Companion {
         PipelineTopics topics = new PipelineTopics(spec);
         String decisions = Router.decisions(spec.pipeline());
         List<String> asked = new ArrayList<>(topics.sources());
-        asked.add(decisions);
-        spec.windows()
-                .keySet()
-                .forEach(name -> asked.add(WindowTopology.repartitionTopic(spec.pipeline(), name)));
+        asked.addAll(part.internal());
         Map<String, Integer> partitions = new HashMap<>();
         try (Topics brokers =
                 Topics.open(
                         settings.brokers(),
                         Preflight.kafka(spec, settings),
-                        "thac-" + spec.pipeline() + "-windows-start")) {
+                        "thac-" + part.application() + "-start")) {
             for (String topic : asked) {
                 brokers.partitions(topic).ifPresent(count -> partitions.put(topic, count));
             }
@@ -139,13 +218,13 @@ final class Windowing implements Companion {
                 partitions,
                 decisions,
                 from,
-                spec.laneCount() == 0,
+                part.deadLetters(),
                 meters);
     }
 
     private StreamsSettings streams() {
         return new StreamsSettings(
-                WindowTopology.application(spec.pipeline()),
+                part.application(),
                 settings.instance(),
                 settings.brokers(),
                 Preflight.kafka(spec, settings),
@@ -161,7 +240,7 @@ final class Windowing implements Companion {
     @Override
     public CompanionStatus status() {
         StreamsRunner running = runner;
-        String group = WindowTopology.application(spec.pipeline());
+        String group = part.application();
         if (running == null) {
             return new CompanionStatus(
                     kind(), name(), group, "starting", 0, -1, Map.of(), Optional.empty());

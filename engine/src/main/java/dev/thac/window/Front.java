@@ -91,6 +91,17 @@ public final class Front {
     }
 
     /**
+     * Compiles the front that reads JSON records of another topic: nothing is filtered or derived.
+     *
+     * @param time what gives their event time; left out, their timestamp
+     * @return the front
+     * @throws ThacException ({@code BAD_SPEC}) when the expression is wrong
+     */
+    public static Front ofTopic(Optional<CelText> time) {
+        return new Front(EarlyStages.ofDecisions(), EventTime.of(time), Judged.NO);
+    }
+
+    /**
      * Reads one record; never throws for bad input.
      *
      * @param delivery the record

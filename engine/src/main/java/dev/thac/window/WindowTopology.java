@@ -212,14 +212,14 @@ public final class WindowTopology {
         return parcel instanceof Parcel.Inside inside && inside.window() == window;
     }
 
-    private static byte @Nullable [] signal(Parcel parcel) {
+    static byte @Nullable [] signal(Parcel parcel) {
         return switch (parcel) {
             case Parcel.Inside inside -> inside.signal();
             case Parcel.Outside outside -> outside.value();
         };
     }
 
-    private static void out(KStream<byte[], Parcel> parcels) {
+    static void out(KStream<byte[], Parcel> parcels) {
         parcels.filter((_, parcel) -> parcel instanceof Parcel.Outside)
                 .to((_, parcel, _) -> topic(parcel), Produced.with(BYTES, PARCELS));
     }

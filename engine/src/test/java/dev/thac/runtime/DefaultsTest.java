@@ -85,6 +85,7 @@ class DefaultsTest {
                                     Emit.EVENT,
                                     Optional.empty())),
                     Map.of(),
+                    Map.of(),
                     List.of(),
                     Map.of(),
                     Optional.empty(),

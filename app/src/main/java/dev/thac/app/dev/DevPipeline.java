@@ -39,6 +39,7 @@ final class DevPipeline {
                 spec.function(),
                 spec.routes(),
                 spec.windows(),
+                spec.joins(),
                 spec.sinks(),
                 spec.alerts(),
                 spec.budget(),
