@@ -188,6 +188,25 @@ public final class ClientSettings {
         return settings;
     }
 
+    /**
+     * The settings of lanes' producers that decide on speed and safety, in words.
+     *
+     * @param kafka the user's settings
+     * @param delivery how outputs and offsets are made durable
+     * @return for example {@code compression lz4, linger 2 ms, batches of 131072 bytes, acks all,
+     *     idempotent, transactional}
+     */
+    public static String producerInWords(Map<String, String> kafka, DeliveryMode delivery) {
+        Map<String, Object> settings = writer("", kafka, "");
+        return "compression %s, linger %s ms, batches of %s bytes, acks %s, idempotent%s"
+                .formatted(
+                        settings.get("compression.type"),
+                        settings.get("linger.ms"),
+                        settings.get("batch.size"),
+                        settings.get("acks"),
+                        delivery == DeliveryMode.EXACTLY_ONCE ? ", transactional" : "");
+    }
+
     /** Settings of the producer that appends to a journal: long patience, small batches. */
     static Map<String, Object> journalWriter(JournalSettings journal) {
         Map<String, Object> settings =

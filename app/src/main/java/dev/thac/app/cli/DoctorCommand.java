@@ -11,9 +11,11 @@ import dev.thac.app.terminal.UserError;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
+import dev.thac.kafka.ClientSettings;
 import dev.thac.resilience.Ticker;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineFiles;
+import dev.thac.runtime.PipelineSpec;
 import dev.thac.runtime.Preflight;
 import dev.thac.runtime.RuntimeSettings;
 
@@ -25,6 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,6 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(Finding.ok("file", loaded.file() + " has no problems"));
         try {
             KafkaAccess access = brokers.access(terminal, loaded.project());
+            findings.add(Finding.ok("producer", producer(loaded.orThrow(), access)));
             findings.addAll(
                     Preflight.of(
                             loaded.orThrow(),
@@ -112,6 +116,12 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(
                 new ModelChecks(terminal.environment(), probeModels)
                         .of(loaded.flow(), loaded.prices()));
+    }
+
+    private static String producer(PipelineSpec spec, KafkaAccess access) {
+        Map<String, String> kafka = new HashMap<>(access.settings());
+        kafka.putAll(spec.kafka());
+        return ClientSettings.producerInWords(kafka, spec.delivery());
     }
 
     private static Finding unreachable(String message, String help) {

@@ -132,6 +132,8 @@ class RunCommandIT {
         assertThat(result.out())
                 .contains("OK    topic reviews.raw: source, ")
                 .contains("claude-sonnet-5-5 answered in")
+                .contains("OK    producer: compression lz4, linger 2 ms, batches of 131072 bytes")
+                .contains("acks all, idempotent, transactional")
                 .doesNotContain("FAIL")
                 .doesNotContain(KEY);
         assertThat(result.code()).isZero();
