@@ -64,6 +64,7 @@ final class SinkLoop implements AutoCloseable {
     private final Set<TopicPartition> fresh = new HashSet<>();
     private @Nullable Flight flight;
     private long nextCommit;
+    private boolean assigned;
     private long nextLook;
 
     private SinkLoop(
@@ -298,6 +299,8 @@ final class SinkLoop implements AutoCloseable {
         Flight open = flight;
         nextLook = ticker.nanos() + (open == null ? IDLE : LOOK_EVERY).toNanos();
         long lag = (long) gathered.size() + (open == null ? 0 : open.batch().open());
+        assigned |= !consumer.assignment().isEmpty();
+        lag = assigned ? lag : -1; // as long as it never had a place nothing is known
         for (TopicPartition place : consumer.assignment()) {
             OptionalLong behind = consumer.currentLag(place);
             lag = behind.isEmpty() || lag < 0 ? -1 : lag + behind.getAsLong();

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The ends of the source topics at one moment, and whether their groups have committed up to them;
@@ -21,6 +23,9 @@ public final class EndOfTopics {
 
     private static final Duration ASK = Duration.ofMillis(500);
     private static final Duration IDLE = Duration.ofSeconds(2);
+
+    /** Companions that read topics to their end and say how far they are. */
+    private static final Set<String> READERS = Set.of("windows", "joins", "sink");
 
     private final String brokers;
     private final Map<String, String> kafka;
@@ -92,16 +97,21 @@ public final class EndOfTopics {
                 || (upstreams().isEmpty() && alone && committed(pipelines));
     }
 
-    private static boolean idle(List<PipelineStatus> statuses) {
+    private boolean idle(List<PipelineStatus> statuses) {
+        Set<String> withLanes =
+                pipelines.stream()
+                        .filter(pipeline -> pipeline.laneCount() > 0)
+                        .map(PipelineSpec::pipeline)
+                        .collect(Collectors.toSet());
         return statuses.stream()
                 .allMatch(
                         status ->
-                                (status.partitions() > 0 || !status.companions().isEmpty())
+                                (status.partitions() > 0 || !withLanes.contains(status.pipeline()))
                                         && status.lagRecords() == 0
                                         && status.inFlight() == 0
                                         && status.staged() == 0
                                         && status.companions().stream()
-                                                .filter(each -> each.kind().equals("windows"))
+                                                .filter(each -> READERS.contains(each.kind()))
                                                 .allMatch(each -> each.lagRecords() == 0));
     }
 

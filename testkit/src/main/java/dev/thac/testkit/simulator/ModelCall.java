@@ -39,6 +39,9 @@ final class ModelCall {
     private List<Items.Item> asked = List.of();
     private Usage billed = Usage.NONE;
 
+    /** Whether it counts as being worked on. */
+    private boolean entered;
+
     /**
      * What all calls share.
      *
@@ -80,10 +83,11 @@ final class ModelCall {
                                 .as("concurrency")
                                 .after(state.settings().retryAfter()));
             }
+            entered = true;
             try {
                 work(request, body);
             } finally {
-                shared.bill().leave();
+                leave();
             }
         } catch (RefusedException e) {
             refuse(e.refusal());
@@ -352,12 +356,20 @@ final class ModelCall {
     }
 
     private void send(int status, String type, byte[] body) throws IOException {
+        leave(); // first: who has the answer may ask again at once
         head(type);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
             exchange.getResponseBody().write(body);
         }
         exchange.close();
+    }
+
+    private void leave() {
+        if (entered) {
+            entered = false;
+            shared.bill().leave();
+        }
     }
 
     private void head(String type) {
