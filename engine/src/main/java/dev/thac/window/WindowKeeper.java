@@ -234,7 +234,7 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
                 if (window != null && !plan.shown(window)) {
                     return false;
                 }
-                forward(key, output, end);
+                forward(key, output);
                 return window != null && plan.restarts(window);
             }
 
@@ -243,7 +243,7 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
                 Map<String, @Nullable Object> output = plan.output(name, start, end);
                 byte[] key = plan.key(name, output);
                 output.put("retracted", true);
-                forward(key, output, end);
+                forward(key, output);
             }
         };
     }
@@ -254,7 +254,8 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
                 new Delivery(new RecordId("window", 0, 0), start, key, null, List.of()), output);
     }
 
-    private void forward(byte[] key, Map<String, @Nullable Object> output, long end) {
+    /** With the time of writing: brokers delete by it, and events may be older than they keep. */
+    private void forward(byte[] key, Map<String, @Nullable Object> output) {
         byte[] value = new JsonWriter().value(output).bytes();
         written.add(1);
         context()
@@ -262,7 +263,7 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
                         new Record<>(
                                 key,
                                 new Parcel.Outside(plan.to(), value),
-                                StreamRecords.safe(end, context())));
+                                context().currentSystemTimeMs()));
     }
 
     private KeyValueIterator<byte[], byte[]> all(byte kind) {
