@@ -16,7 +16,7 @@ import java.util.Optional;
 final class WindowProgram {
 
     static final String SOURCE = "clicks";
-    static final int PARTITIONS = 3;
+    static final int PARTITIONS = 2;
     static final Duration GRACE = Duration.ofSeconds(30);
 
     private WindowProgram() {}
@@ -62,7 +62,7 @@ final class WindowProgram {
                                 WindowTopology.application(pipeline),
                                 instance,
                                 brokers,
-                                Map.of("consumer.session.timeout.ms", "6000"),
+                                Map.of(),
                                 mode,
                                 1,
                                 0,

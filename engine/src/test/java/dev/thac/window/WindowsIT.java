@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 class WindowsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final long END = Clicks.BEGIN + Duration.ofDays(2).toMillis();
 
     private final List<List<Clicks>> log = new ArrayList<>();
@@ -68,7 +69,7 @@ class WindowsIT {
 
         StreamsRunner second = run("two");
         write(100, 180);
-        await().atMost(PATIENCE).until(() -> second.status().tasks() > 0);
+        await().pollInterval(LOOK).atMost(PATIENCE).until(() -> second.status().tasks() > 0);
         stop(first);
         wipe("one");
         run("one");
@@ -91,7 +92,7 @@ class WindowsIT {
         first = child("one");
         write(1_200, 1_500);
         StreamsRunner second = run("two");
-        await().atMost(PATIENCE).until(() -> second.status().tasks() > 0);
+        await().pollInterval(LOOK).atMost(PATIENCE).until(() -> second.status().tasks() > 0);
         write(1_500, 2_000);
         kill(first);
         wipe("one");
@@ -148,27 +149,21 @@ class WindowsIT {
     }
 
     private void awaitResults() {
-        await().atMost(PATIENCE).until(() -> !table("tumbling-UPDATES").isEmpty());
+        await().pollInterval(LOOK)
+                .atMost(PATIENCE)
+                .until(() -> !records("tumbling-UPDATES").isEmpty());
     }
 
+    /** One read each shows both: every window is right, and a final one was written once. */
     private void assertResults() {
         WindowProgram.windows()
                 .forEach(
                         (name, spec) -> {
                             PlainModel model = new PlainModel(spec);
                             log.forEach(model::partition);
-                            await().atMost(PATIENCE)
-                                    .untilAsserted(
-                                            () ->
-                                                    assertThat(
-                                                                    WindowSpecs.differences(
-                                                                            table(name),
-                                                                            model.results()))
-                                                            .as(name)
-                                                            .isEmpty());
-                            if (spec.emit() == WindowEmit.FINAL) {
-                                assertThat(records(name)).as(name).hasSize(model.results().size());
-                            }
+                            await().pollInterval(LOOK)
+                                    .atMost(PATIENCE)
+                                    .untilAsserted(() -> assertResults(name, spec, model));
                         });
         int late =
                 WindowProgram.windows().values().stream()
@@ -185,9 +180,19 @@ class WindowsIT {
                 .hasSize(late);
     }
 
-    private Map<String, Map<String, Object>> table(String topic) {
+    private void assertResults(String name, WindowSpec spec, PlainModel model) {
+        List<byte[]> records = records(name);
+        assertThat(WindowSpecs.differences(table(records), model.results()))
+                .as("%s, %s", name, statuses())
+                .isEmpty();
+        if (spec.emit() == WindowEmit.FINAL) {
+            assertThat(records.size()).as(name).isEqualTo(model.results().size());
+        }
+    }
+
+    private static Map<String, Map<String, Object>> table(List<byte[]> records) {
         Map<String, Map<String, Object>> table = WindowSpecs.table();
-        records(topic).forEach(value -> WindowSpecs.apply(table, value));
+        records.forEach(value -> WindowSpecs.apply(table, value));
         return table;
     }
 
@@ -209,6 +214,10 @@ class WindowsIT {
         return runner;
     }
 
+    private List<StreamsStatus> statuses() {
+        return runners.stream().map(StreamsRunner::status).toList();
+    }
+
     private void stop(StreamsRunner runner) {
         runners.remove(runner);
         runner.stop(Duration.ofSeconds(20));
@@ -221,7 +230,9 @@ class WindowsIT {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                System.getProperty(
+                                        "surefire.test.class.path",
+                                        System.getProperty("java.class.path")),
                                 WindowProgram.class.getName(),
                                 kafka.bootstrapServers(),
                                 "p",
