@@ -11,6 +11,8 @@ import dev.thac.runtime.Loaded;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,14 +130,8 @@ final class TopicsCreateCommand implements Callable<Integer> {
 
     private void create(KafkaAccess access, List<String> names) throws InterruptedException {
         try (Admin admin = access.admin()) {
-            Set<String> known = access.await(admin.listTopics().names());
-            List<String> there = names.stream().filter(known::contains).toList();
-            if (!there.isEmpty() && !ifNotExists) {
-                throw new UserError(
-                        ExitCode.FAILED,
-                        "there is a topic " + String.join(", ", there) + " already",
-                        "nothing was created; --if-not-exists leaves it as it is");
-            }
+            Set<String> known = new HashSet<>(access.await(admin.listTopics().names()));
+            refuse(names.stream().filter(known::contains).toList());
             List<NewTopic> missing =
                     names.stream()
                             .filter(name -> !known.contains(name))
@@ -143,11 +140,28 @@ final class TopicsCreateCommand implements Callable<Integer> {
                                             new NewTopic(name, Optional.of(partitions), replication)
                                                     .configs(config))
                             .toList();
-            access.await(admin.createTopics(missing).all());
+            for (Map.Entry<String, KafkaFuture<Void>> each :
+                    admin.createTopics(missing).values().entrySet()) {
+                try {
+                    access.await(each.getValue());
+                } catch (TopicExistsException _) {
+                    refuse(List.of(each.getKey())); // made a moment ago, and not in the list yet
+                    known.add(each.getKey());
+                }
+            }
             names.forEach(
                     name ->
                             terminal.out()
                                     .println((known.contains(name) ? THERE : CREATED) + name));
+        }
+    }
+
+    private void refuse(List<String> there) {
+        if (!there.isEmpty() && !ifNotExists) {
+            throw new UserError(
+                    ExitCode.FAILED,
+                    "there is a topic " + String.join(", ", there) + " already",
+                    "it stays as it is; --if-not-exists takes that for success");
         }
     }
 
