@@ -331,7 +331,8 @@ final class RunCommand implements Callable<Integer> {
                             TierOrder.of(files.get(i).flow()),
                             false,
                             Optional.empty(),
-                            Duration.between(began, Instant.now()));
+                            Duration.between(began, Instant.now()),
+                            List.of());
             if (output == OutputFormat.json) {
                 Map<String, Object> tree = new LinkedHashMap<>();
                 tree.put("pipeline", spec.pipeline());

@@ -2,6 +2,9 @@ package dev.thac.app.dev;
 
 import dev.thac.kafka.SourceSpec;
 import dev.thac.runtime.PipelineSpec;
+import dev.thac.sink.SinkSpec;
+
+import java.util.List;
 
 /** The changes {@code thac dev} makes to a pipeline before it runs. */
 final class DevPipeline {
@@ -26,9 +29,18 @@ final class DevPipeline {
                         source.registry(),
                         source.isolation(),
                         source.foreignMetadata());
+        return with(spec, earliest, spec.sinks());
+    }
+
+    /** The same pipeline with other sinks. */
+    static PipelineSpec withSinks(PipelineSpec spec, List<SinkSpec> sinks) {
+        return with(spec, spec.source(), sinks);
+    }
+
+    private static PipelineSpec with(PipelineSpec spec, SourceSpec source, List<SinkSpec> sinks) {
         return new PipelineSpec(
                 spec.pipeline(),
-                earliest,
+                source,
                 spec.filter(),
                 spec.derive(),
                 spec.enrich(),
@@ -40,7 +52,7 @@ final class DevPipeline {
                 spec.routes(),
                 spec.windows(),
                 spec.joins(),
-                spec.sinks(),
+                sinks,
                 spec.alerts(),
                 spec.budget(),
                 spec.delivery(),

@@ -14,6 +14,7 @@ import dev.thac.app.terminal.Style;
 import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.Version;
 import dev.thac.event.Delivery;
+import dev.thac.event.Money;
 import dev.thac.event.RecordId;
 import dev.thac.event.ThacException;
 import dev.thac.kafka.BrokerAbilities;
@@ -56,6 +57,8 @@ public final class DevSession {
     private final DevOptions options;
     private final Terminal terminal;
     private final Instant processStart;
+    private final CompanionResults companions = new CompanionResults();
+    private boolean noLanes;
     private Totals before = Totals.NONE;
     private @Nullable Duration firstVerdict;
     private volatile @Nullable RunningPipelines running;
@@ -85,20 +88,23 @@ public final class DevSession {
      */
     public Result run(Loaded file, EventSupply supply, Shutdown shutdown)
             throws InterruptedException {
-        try (Surroundings around = Surroundings.start(options)) {
-            Loaded loaded = around.databases().over(file);
+        try (Surroundings around = Surroundings.start(options, terminal)) {
+            Loaded loaded = around.over(file);
             ModelSetup setup = models(loaded.flow(), around);
             EmbeddedKafka kafka = around.broker();
-            RunningPipelines first = start(loaded, setup, kafka);
+            RunningPipelines first = start(loaded, setup, around);
             try (LatestRecords latest = latest(loaded.orThrow(), kafka);
                     StatusServer page = page(latest)) {
                 long limit = limit(setup);
                 startScreen(loaded, setup, kafka, supply, page);
                 DevDatabases databases = around.databases();
                 databases.address().ifPresent(at -> row("Database", at, databases.note(loaded)));
+                DevWebhooks webhooks = around.webhooks();
+                webhooks.address().ifPresent(at -> row("Webhook", at, webhooks.note()));
                 PipelineSpec spec = loaded.orThrow();
                 String topic =
                         spec.source().topic().orElseGet(() -> spec.source().topics().getFirst());
+                noLanes = spec.laneCount() == 0;
                 Instant began = Instant.now();
                 try (EventFeed feed =
                         EventFeed.start(
@@ -110,10 +116,14 @@ public final class DevSession {
                                 historyKeys(loaded, topic))) {
                     LiveLine line =
                             new LiveLine(terminal, first.simulated(), TierOrder.of(loaded.flow()));
-                    ExitCode code = watch(around, kafka, feed, line, shutdown);
+                    ExitCode code = watch(around, feed, line, shutdown);
                     line.end();
+                    List<String> results =
+                            CompanionResults.lines(
+                                    spec, current().statuses(), kafka.bootstrapServers());
                     stop(code);
-                    return new Result(code, summary(loaded, setup, began));
+                    noteWindowed(spec, feed, kafka);
+                    return new Result(code, summary(loaded, setup, began, results));
                 }
             }
         }
@@ -149,8 +159,9 @@ public final class DevSession {
                 around.simulator().baseUri());
     }
 
-    private RunningPipelines start(Loaded loaded, ModelSetup setup, EmbeddedKafka kafka)
+    private RunningPipelines start(Loaded loaded, ModelSetup setup, Surroundings around)
             throws InterruptedException {
+        EmbeddedKafka kafka = around.broker();
         Meters meters = new Meters();
         Models models = setup.open(meters, loaded.prices());
         if (!setup.real().isEmpty() && running == null) {
@@ -165,6 +176,7 @@ public final class DevSession {
         RuntimeSettings settings =
                 RuntimeSettings.of(kafka.bootstrapServers())
                         .withKafka(loaded.project().kafka())
+                        .withSecrets(around.webhooks().secrets())
                         .creatingTopics(PARTITIONS)
                         .knowing(BrokerAbilities.ofOwnVersion());
         PipelineRuntime runtime =
@@ -186,12 +198,7 @@ public final class DevSession {
         return started;
     }
 
-    private ExitCode watch(
-            Surroundings around,
-            EmbeddedKafka kafka,
-            EventFeed feed,
-            LiveLine line,
-            Shutdown shutdown)
+    private ExitCode watch(Surroundings around, EventFeed feed, LiveLine line, Shutdown shutdown)
             throws InterruptedException {
         FileWatch watch = new FileWatch(options.file());
         Instant end = options.duration().map(Instant.now()::plus).orElse(Instant.MAX);
@@ -211,7 +218,7 @@ public final class DevSession {
                 nextLook = now.plus(WATCH);
                 if (watch.changed()) {
                     line.end();
-                    reload(around, kafka);
+                    reload(around);
                 }
             }
         }
@@ -219,7 +226,26 @@ public final class DevSession {
     }
 
     private boolean finished(EventFeed feed) {
-        return options.headless() && feed.done() && totals().settled() >= feed.sent();
+        return options.headless()
+                && companions.quiet(current().statuses(), feed.done())
+                && feed.done()
+                && (noLanes || totals().settled() >= feed.sent());
+    }
+
+    /** Where only windows read the events, no lane counts them. */
+    private void noteWindowed(PipelineSpec spec, EventFeed feed, EmbeddedKafka kafka)
+            throws InterruptedException {
+        if (noLanes) {
+            String topic = spec.failures().deadLetter().orElse(spec.pipeline() + ".dlq");
+            long dead = CompanionResults.deadLetters(topic, kafka.bootstrapServers());
+            before =
+                    new Totals(
+                            Map.of(Summary.WINDOWED, feed.sent() - dead, "dead-lettered", dead),
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            Money.ZERO);
+        }
     }
 
     private void noteFirstVerdict(List<PipelineStatus> statuses, Instant now) {
@@ -234,7 +260,7 @@ public final class DevSession {
     }
 
     /** A saved file with problems leaves the running pipeline as it is. */
-    private void reload(Surroundings around, EmbeddedKafka kafka) throws InterruptedException {
+    private void reload(Surroundings around) throws InterruptedException {
         Loaded loaded = PipelineFiles.load(options.file());
         if (!loaded.problems().isEmpty()) {
             terminal.err().println(loaded.problems().render());
@@ -246,7 +272,7 @@ public final class DevSession {
         for (PipelineStatus status : old.statuses()) {
             before = before.plus(status);
         }
-        start(around.databases().over(loaded), models(loaded.flow(), around), kafka);
+        start(around.over(loaded), models(loaded.flow(), around), around);
         terminal.err().println(options.file() + " was saved: started again with it");
     }
 
@@ -286,13 +312,14 @@ public final class DevSession {
                 .orElse(options.headless() ? Double.POSITIVE_INFINITY : WATCHABLE_RATE);
     }
 
-    private Summary summary(Loaded loaded, ModelSetup setup, Instant began) {
+    private Summary summary(Loaded loaded, ModelSetup setup, Instant began, List<String> results) {
         return new Summary(
                 totals(),
                 TierOrder.of(loaded.flow()),
                 !setup.simulated().isEmpty(),
                 Optional.ofNullable(firstVerdict),
-                Duration.between(began, Instant.now()));
+                Duration.between(began, Instant.now()),
+                results);
     }
 
     private @Nullable LatestRecords latest(PipelineSpec spec, EmbeddedKafka kafka) {

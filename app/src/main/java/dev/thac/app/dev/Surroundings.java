@@ -1,7 +1,9 @@
 package dev.thac.app.dev;
 
 import dev.thac.app.terminal.ExitCode;
+import dev.thac.app.terminal.Terminal;
 import dev.thac.app.terminal.UserError;
+import dev.thac.runtime.Loaded;
 import dev.thac.testkit.broker.EmbeddedKafka;
 import dev.thac.testkit.broker.EmbeddedKafkaSettings;
 import dev.thac.testkit.broker.PortTakenException;
@@ -29,10 +31,12 @@ final class Surroundings implements AutoCloseable {
     private final Future<EmbeddedKafka> broker;
     private final Simulator simulator;
     private final DevDatabases databases;
+    private final DevWebhooks webhooks;
 
-    private Surroundings(DevOptions options) {
+    private Surroundings(DevOptions options, Terminal terminal) {
         this.simulator = simulator(options);
         this.databases = new DevDatabases(options.dataDir());
+        this.webhooks = new DevWebhooks(terminal.environment(), terminal.err()::println);
         this.broker = threads.submit(() -> broker(options));
     }
 
@@ -41,8 +45,8 @@ final class Surroundings implements AutoCloseable {
      *
      * @throws UserError when a port or a setting is wrong
      */
-    static Surroundings start(DevOptions options) {
-        return new Surroundings(options);
+    static Surroundings start(DevOptions options, Terminal terminal) {
+        return new Surroundings(options, terminal);
     }
 
     /** The simulator. */
@@ -53,6 +57,16 @@ final class Surroundings implements AutoCloseable {
     /** The databases; started when a pipeline needs them. */
     DevDatabases databases() {
         return databases;
+    }
+
+    /** The webhooks' receiver; started when a pipeline needs it. */
+    DevWebhooks webhooks() {
+        return webhooks;
+    }
+
+    /** The same files with databases and webhooks of our own in place of the declared ones. */
+    Loaded over(Loaded loaded) {
+        return webhooks.over(databases.over(loaded));
     }
 
     /** The broker, when it is up. */
@@ -116,6 +130,7 @@ final class Surroundings implements AutoCloseable {
     public void close() {
         simulator.close();
         databases.close();
+        webhooks.close();
         try {
             broker().close();
         } catch (InterruptedException e) {

@@ -18,13 +18,18 @@ import java.util.Optional;
  * @param simulated whether money is simulated
  * @param firstVerdict from the start of the process to the first committed verdict
  * @param took how long events were judged
+ * @param results lines of what windows and sinks came to
  */
 public record Summary(
         Totals totals,
         List<String> tierOrder,
         boolean simulated,
         Optional<Duration> firstVerdict,
-        Duration took) {
+        Duration took,
+        List<String> results) {
+
+    /** The outcome of events that only windows read. */
+    public static final String WINDOWED = "windowed";
 
     /**
      * The rows that add up to all events.
@@ -33,6 +38,11 @@ public record Summary(
      */
     public Map<String, Long> rows() {
         Map<String, Long> rows = new LinkedHashMap<>();
+        if (totals.outcome(WINDOWED) > 0) {
+            rows.put("windowed or filtered", totals.outcome(WINDOWED));
+            rows.put("dead letters", totals.outcome("dead-lettered"));
+            return rows;
+        }
         long judged = 0;
         if (totals.decisions().size() == 1) {
             Map<String, Long> tiers = totals.decisions().values().iterator().next();
@@ -81,6 +91,7 @@ public record Summary(
         totals.routes().forEach((topic, count) -> lines.add(row("to " + topic, count, "")));
         totals.deadLetters()
                 .forEach((reason, count) -> lines.add(row("dead: " + reason, count, "")));
+        lines.addAll(results);
         firstVerdict.ifPresent(
                 first -> lines.add("first verdict " + Words.duration(first) + " after the start"));
         lines.add(

@@ -3,18 +3,27 @@ package dev.thac.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thac.app.CommandRun;
+import dev.thac.app.sample.SampleEvent;
+import dev.thac.app.sample.SampleEvents;
+import dev.thac.app.sample.SampleKind;
 import dev.thac.testkit.broker.EmbeddedKafka;
 import dev.thac.testkit.broker.TopicReader;
 
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the pages of the examples show is what one sees. */
@@ -24,7 +33,9 @@ class ExamplesIT {
 
     /** Tiers, money and times differ from run to run; what became of the events does not. */
     private static final Pattern STABLE =
-            Pattern.compile("events .*|  filtered .*|  dead letters .*|to .*|dead: .*");
+            Pattern.compile(
+                    "events .*|  filtered .*|  dead letters .*|to .*|dead: .*|  windowed .*"
+                            + "|window .*|sink .*|  \\{.*");
 
     /**
      * A command of a page that can be run here, and the stable lines of what it is said to print.
@@ -55,12 +66,14 @@ class ExamplesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "clicks",
                 "comments",
                 "complaints",
                 "dead-letters",
                 "moderation",
                 "order-events",
                 "orders",
+                "orders-window",
                 "reviews",
                 "sentiment-intent",
                 "transfer"
@@ -75,6 +88,57 @@ class ExamplesIT {
         assertThat(shown.lines()).isNotEmpty();
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(stable(run.out())).isEqualTo(shown.lines());
+    }
+
+    @Test
+    void theRevenueOfAMinuteIsThatOfAPlainSumOverTheOrders() throws IOException {
+        SampleEvents orders =
+                new SampleEvents(SampleKind.ORDERS, 1, SampleEvents.START, 5, SampleEvents.USERS);
+        long[] furthest = new long[4];
+        Map<String, long[]> sums = new TreeMap<>();
+        for (int i = 0; i < 2000; i++) {
+            SampleEvent event = orders.next();
+            int partition =
+                    Utils.toPositive(Utils.murmur2(event.key().getBytes(StandardCharsets.UTF_8)))
+                            % furthest.length;
+            Matcher total = Pattern.compile("\"total\":(\\d+)").matcher(event.value());
+            if (!event.value().endsWith("}") || !total.find()) {
+                continue;
+            }
+            long money = Long.parseLong(total.group(1));
+            long time = event.time().toEpochMilli();
+            long minute = Math.floorDiv(time, 60_000L) * 60_000L;
+            if (money >= 100_000 && minute + 60_000 + 10_000 > furthest[partition]) {
+                String category =
+                        money >= 10_000_000 ? "premium" : money >= 1_000_000 ? "standard" : "basic";
+                long[] sum =
+                        sums.computeIfAbsent(
+                                Instant.ofEpochMilli(minute) + " " + category, _ -> new long[2]);
+                sum[0]++;
+                sum[1] += money;
+            }
+            if (money >= 100_000) {
+                furthest[partition] = Math.max(furthest[partition], time);
+            }
+        }
+
+        List<String> shown =
+                Shown.of(EXAMPLES.resolve("orders-window/README.md")).lines().stream()
+                        .filter(line -> line.contains("totalRevenue"))
+                        .toList();
+
+        assertThat(shown).hasSizeGreaterThan(4);
+        assertThat(shown)
+                .zipSatisfy(
+                        sums.entrySet().stream().limit(shown.size()).toList(),
+                        (line, sum) ->
+                                assertThat(line)
+                                        .contains(
+                                                "\"start\":\"" + sum.getKey().split(" ", 2)[0],
+                                                sum.getKey().split(" ", 2)[1],
+                                                "\"orderCount\":" + sum.getValue()[0] + ",",
+                                                "\"totalRevenue\":" + sum.getValue()[1] + ","));
+        assertThat(sums).hasSize(23);
     }
 
     @Test

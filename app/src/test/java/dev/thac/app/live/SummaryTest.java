@@ -25,7 +25,8 @@ class SummaryTest {
                 List.of("rules", "small", "strong"),
                 true,
                 Optional.of(Duration.ofMillis(2900)),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                List.of());
     }
 
     @Test

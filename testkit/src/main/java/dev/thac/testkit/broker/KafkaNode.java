@@ -62,6 +62,10 @@ final class KafkaNode {
         settings.put("share.coordinator.state.topic.min.isr", Integer.toString(minInSync));
         // The cleaner's default buffer is 128 MiB, which a laptop's tests can do without.
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
+        // Windows write with the time of events, which may be long ago: by default such records are
+        // deleted at once, and their producers' sequence numbers forgotten.
+        settings.put("log.retention.ms", "-1");
+        settings.put("producer.id.expiration.ms", Integer.toString(Integer.MAX_VALUE));
         return settings;
     }
 
