@@ -2,6 +2,7 @@ package dev.thac.bench;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntFunction;
 
 /** The broker's process and what a benchmark does with it besides the rows. */
 final class Cluster implements AutoCloseable {
@@ -110,15 +113,56 @@ final class Cluster implements AutoCloseable {
         return sum;
     }
 
+    /** Records of a group's source topic that it has committed, over all partitions. */
+    long committed(String group, String topic) throws InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group));
+        long sum = 0;
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> offset : offsets.entrySet()) {
+            if (offset.getKey().topic().equals(topic) && offset.getValue() != null) {
+                sum += offset.getValue().offset();
+            }
+        }
+        return sum;
+    }
+
+    /** The sum of the end offsets of a topic. */
+    long written(String topic) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        long sum = 0;
+        for (ListOffsetsResultInfo end : await(admin.listOffsets(latest).all()).values()) {
+            sum += end.offset();
+        }
+        return sum;
+    }
+
     /** Writes the first {@code count} events to a new topic, evenly over its partitions. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback sees what the future would
     void preload(String topic, ReviewEvents events, int count) throws InterruptedException {
+        preload(topic, events, count, _ -> null);
+    }
+
+    /**
+     * The same with times.
+     *
+     * @param times an event's number to its record's timestamp; null: when it is written
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback sees what the future would
+    void preload(String topic, ReviewEvents events, int count, IntFunction<@Nullable Long> times)
+            throws InterruptedException {
         create(topic, false);
         List<String> failures = new ArrayList<>();
         try (KafkaProducer<byte[], byte[]> producer = Clients.producer(brokers())) {
             for (int i = 0; i < count; i++) {
                 producer.send(
-                        new ProducerRecord<>(topic, i % partitions, events.key(i), events.event(i)),
+                        new ProducerRecord<>(
+                                topic,
+                                i % partitions,
+                                times.apply(i),
+                                events.key(i),
+                                events.event(i)),
                         (_, failure) -> {
                             if (failure != null) {
                                 failures.add(failure.toString());

@@ -27,6 +27,8 @@ public final class Main {
               lookups the same pipeline with a row of PostgreSQL beside each event, once all
                       10,000 rows are known
                       --events 1000000  --partitions 8
+              windows a count by key and minute beside the same in plain Kafka Streams
+                      --events 1000000  --partitions 8
               model   every event judged over HTTP by the simulator
                       --latency 42ms|lognormal:3s,0.6  --batch 50  --in-flight 128
                       --events N (default: what the ideal rate does in 10 s)
@@ -78,6 +80,7 @@ public final class Main {
                     switch (options.name()) {
                         case "rules" -> new RulesBench(options).run();
                         case "lookups" -> new LookupBench(options).run();
+                        case "windows" -> new WindowBench(options).run();
                         case "model" -> new ModelBench(options).run();
                         case "slow" -> new SlowBench(options).run();
                         case "backlog" -> new BacklogBench(options).run();

@@ -25,6 +25,24 @@ class BenchIT {
     }
 
     @Test
+    void everyRowOfWindowsEndsWithTheTrueCounts() throws IOException, InterruptedException {
+        Options options =
+                Options.parse(
+                        List.of("windows", "--events", "20000", "--rounds", "1", "--warmup", "0"));
+
+        Report report = new WindowBench(options).run();
+
+        assertThat(report.lines())
+                .extracting(Report.Line::row)
+                .containsExactly(
+                        "Kafka Streams DSL",
+                        "Kafka Streams DSL, only keys sent on",
+                        "Thác, windows");
+        assertThat(report.notes().getFirst()).contains("true counts");
+        assertThat(report.bars()).hasSize(1);
+    }
+
+    @Test
     void everyRowOfModelWritesEachEventOnceAndBuysItOnce()
             throws IOException, InterruptedException {
         Options options =
