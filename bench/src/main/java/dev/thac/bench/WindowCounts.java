@@ -97,7 +97,8 @@ final class WindowCounts implements Rounds.Counts {
             consumer.assign(all);
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
             long quietSince = System.nanoTime();
-            while (all.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+            while (all.stream()
+                    .anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
                 ConsumerRecords<byte[], byte[]> read = consumer.poll(Duration.ofMillis(200));
                 for (ConsumerRecord<byte[], byte[]> record : read) {
                     take(record.value(), counts);
