@@ -10,6 +10,7 @@ import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
 import dev.thac.event.Failure;
 import dev.thac.event.RecordId;
+import dev.thac.event.ThacException;
 
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serdes;
@@ -205,7 +206,7 @@ public final class GlobalTable {
         try {
             while (ended.getCount() > 0) {
                 CountDownLatch broken = new CountDownLatch(1);
-                try (KafkaStreams streams = new KafkaStreams(topology(), settings.properties())) {
+                try (KafkaStreams streams = new KafkaStreams(topology(), settings.connected())) {
                     running = streams;
                     streams.setUncaughtExceptionHandler(
                             error -> {
@@ -226,7 +227,7 @@ public final class GlobalTable {
                             streams.close(CLOSE);
                         }
                     }
-                } catch (KafkaException | IllegalStateException e) {
+                } catch (KafkaException | IllegalStateException | ThacException e) {
                     trouble(watcher, e);
                 } finally {
                     running = null;

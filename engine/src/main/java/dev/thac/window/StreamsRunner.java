@@ -88,7 +88,7 @@ public final class StreamsRunner {
      */
     public void start(Watcher watcher) {
         try {
-            KafkaStreams fresh = new KafkaStreams(topology, settings.properties());
+            KafkaStreams fresh = new KafkaStreams(topology, settings.connected());
             fresh.setUncaughtExceptionHandler(error -> after(error, watcher));
             fresh.setGlobalStateRestoreListener(restoring);
             streams = fresh;

@@ -1,5 +1,10 @@
 package dev.thac.window;
 
+import dev.thac.event.ErrorCode;
+import dev.thac.event.ThacException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -9,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Where and how a topology runs.
@@ -68,7 +74,8 @@ public record StreamsSettings(
     }
 
     /**
-     * The default place of state: below the machine's temporary folder.
+     * The default place of state: below the machine's temporary folder; in it, a folder for each
+     * cluster.
      *
      * @param instance the instance
      * @return a folder of this instance alone
@@ -77,7 +84,41 @@ public record StreamsSettings(
         return Path.of(System.getProperty("java.io.tmpdir"), "thac", "streams", instance);
     }
 
-    /** As Kafka Streams takes them. */
+    /**
+     * As Kafka Streams takes them. State is kept apart by cluster: that of another one, which had
+     * an application of the same name, would be taken for this one's.
+     *
+     * @throws ThacException {@code KAFKA_UNAVAILABLE} when no broker answers
+     */
+    Properties connected() {
+        Map<String, Object> asking = new HashMap<>();
+        kafka.forEach(
+                (name, value) -> {
+                    String plain = plain(name);
+                    if (AdminClientConfig.configNames().contains(plain)) {
+                        asking.put(plain, value);
+                    }
+                });
+        asking.put("bootstrap.servers", brokers);
+        asking.put("client.id", "thac-" + application + "-" + instance + "-start");
+        try (Admin admin = Admin.create(asking)) {
+            String cluster = admin.describeCluster().clusterId().get();
+            Properties properties = properties();
+            properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.resolve(cluster).toString());
+            return properties;
+        } catch (ExecutionException e) {
+            throw new ThacException(
+                    ErrorCode.KAFKA_UNAVAILABLE,
+                    application + " cannot be started: " + e.getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ThacException(
+                    ErrorCode.KAFKA_UNAVAILABLE, application + " was interrupted at its start", e);
+        }
+    }
+
+    /** As Kafka Streams takes them, with no cluster known. */
     Properties properties() {
         Map<String, Object> all = new HashMap<>();
         all.put("producer." + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
