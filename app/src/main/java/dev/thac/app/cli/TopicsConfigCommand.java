@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ import java.util.concurrent.Callable;
                         + " changes them first, all or none.",
         mixinStandardHelpOptions = true)
 final class TopicsConfigCommand implements Callable<Integer> {
+
+    private static final int LOOKS = 50;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Terminal terminal;
 
@@ -74,9 +78,30 @@ final class TopicsConfigCommand implements Callable<Integer> {
             if (!set.isEmpty() || !unset.isEmpty()) {
                 change(access, admin, before);
             }
-            print(set.isEmpty() && unset.isEmpty() ? before : settings(access, admin));
+            print(set.isEmpty() && unset.isEmpty() ? before : changed(access, admin));
         }
         return ExitCode.OK.number();
+    }
+
+    /** A broker shows a change a moment after it is made. */
+    private Map<String, ConfigEntry> changed(KafkaAccess access, Admin admin)
+            throws InterruptedException {
+        Map<String, ConfigEntry> now = settings(access, admin);
+        for (int look = 0; look < LOOKS && !shown(now); look++) {
+            Thread.sleep(BETWEEN_LOOKS);
+            now = settings(access, admin);
+        }
+        return now;
+    }
+
+    private boolean shown(Map<String, ConfigEntry> now) {
+        return set.entrySet().stream()
+                        .allMatch(
+                                each -> {
+                                    ConfigEntry entry = now.get(each.getKey());
+                                    return entry != null && each.getValue().equals(entry.value());
+                                })
+                && unset.stream().map(now::get).noneMatch(entry -> entry != null && own(entry));
     }
 
     private Map<String, ConfigEntry> settings(KafkaAccess access, Admin admin)
