@@ -5,7 +5,6 @@ import dev.thac.spec.Key;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * History and counts per key placed beside each event. The keys are described by their {@link Key}
@@ -38,18 +37,7 @@ public record ContextSpec(
                                 "How long a key without events is remembered; at least as long as"
                                         + " the longest \"over\".",
                         orElse = "30d")
-                Duration keep,
-        @Key(
-                        value = "Copies of the state kept warm on other instances.",
-                        orElse = "0",
-                        min = 0,
-                        max = 3)
-                int standbys,
-        @Key(
-                        "Folder of the state, of this instance alone. Left out: below the machine's"
-                            + " temporary folder. It may be lost: the state is restored from its"
-                            + " topic.")
-                Optional<String> stateDir) {
+                Duration keep) {
 
     /**
      * Settings of the topic through which events come to the lanes. History makes a record larger

@@ -28,13 +28,7 @@ final class Companions {
             Meters meters,
             Ticker ticker) {
         List<Companion> companions = new ArrayList<>();
-        companions.addAll(Contexting.of(spec, project, settings, ticker));
-        if (!spec.windows().isEmpty()) {
-            companions.add(Windowing.windows(spec, project, settings, meters, ticker));
-        }
-        if (!spec.joins().isEmpty()) {
-            companions.add(Windowing.joins(spec, project, settings, meters, ticker));
-        }
+        companions.addAll(new Topologies(spec, project, settings, meters, ticker).companions());
         companions.addAll(Sinking.of(spec, project, settings, meters, ticker));
         return companions;
     }

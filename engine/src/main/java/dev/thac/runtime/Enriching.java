@@ -9,6 +9,7 @@ import dev.thac.event.Finding;
 import dev.thac.event.ThacException;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
+import dev.thac.window.GlobalTable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Enriching {
 
     private final List<Watched> lookups = new ArrayList<>();
     private final LiveLookups sources;
-    private final @Nullable Tabling tables;
+    private final @Nullable GlobalTable tables;
 
     private Enriching(
             PipelineSpec spec, ProjectSpec project, RuntimeSettings settings, Meters meters) {
@@ -38,17 +39,17 @@ final class Enriching {
                 .keySet()
                 .forEach(name -> byName.put(name, new Watched(spec.pipeline(), name, meters)));
         lookups.addAll(byName.values());
-        Tabling tabling = Tabling.of(spec, settings).orElse(null);
-        tables = tabling;
+        GlobalTable global = Topologies.tables(spec, settings).orElse(null);
+        tables = global;
         sources =
                 new LiveLookups(
                         project.databases(),
                         settings.secrets(),
                         topic -> {
-                            if (tabling == null) {
+                            if (global == null) {
                                 throw new IllegalStateException("no table of " + topic);
                             }
-                            return tabling.table(topic);
+                            return global.table(topic);
                         },
                         new LookupWatch() {
                             @Override
@@ -91,8 +92,17 @@ final class Enriching {
     /** One for each lookup, which only shows how it is. */
     List<Companion> companions() {
         List<Companion> all = new ArrayList<>(lookups);
-        if (tables != null) {
-            all.add(tables);
+        GlobalTable global = tables;
+        if (global != null) {
+            all.add(
+                    new Streaming(
+                            new Streaming.Part(
+                                    "tables",
+                                    "tables",
+                                    global.application(),
+                                    true, // open events still ask
+                                    global::found,
+                                    () -> global)));
         }
         return all;
     }
@@ -101,7 +111,11 @@ final class Enriching {
     void close() {
         sources.close();
         if (tables != null) {
-            tables.close();
+            try {
+                tables.stop(Duration.ZERO);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -101,6 +101,7 @@ final class PipelineCheck {
         RetryCheck.check(spec, findings);
         WindowCheck.check(spec, findings);
         JoinCheck.check(spec, findings);
+        StreamsCheck.check(spec, findings);
         limits();
         sample();
         KafkaSettings.check(spec.kafka(), findings);

@@ -28,6 +28,7 @@ import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;
 import dev.thac.spec.Tree;
 import dev.thac.window.JoinSpec;
+import dev.thac.window.StreamsSpec;
 import dev.thac.window.WindowSource;
 import dev.thac.window.WindowSpec;
 
@@ -66,6 +67,8 @@ public record PipelineSpec(
         @Key("Output topics.") List<RouteSpec> routes,
         @Key("Figures over windows of time, by name.") Map<String, WindowSpec> windows,
         @Key("Events joined with another topic, by name.") Map<String, JoinSpec> joins,
+        @Key(value = "How windows, joins, context and tables keep their state.", orElse = "{}")
+                StreamsSpec streams,
         @Key("Where output topics go besides Kafka.") List<SinkSpec> sinks,
         @Key(
                         "Alerts by name: built in ones, or any with a condition of its own. The"
@@ -219,8 +222,8 @@ public record PipelineSpec(
                         failures.deadLetter());
         return new PipelineSpec(
                 pipeline, other, filter, derive, enrich, context, redact, sample, analyses,
-                function, routes, windows, joins, sinks, alerts, budget, delivery, order, atOnce,
-                limits, lanes, journal, models, kafka);
+                function, routes, windows, joins, streams, sinks, alerts, budget, delivery, order,
+                atOnce, limits, lanes, journal, models, kafka);
     }
 
     /**
@@ -241,7 +244,7 @@ public record PipelineSpec(
     PipelineSpec withAnalyses(Map<String, AnalysisSpec> whole) {
         return new PipelineSpec(
                 pipeline, source, filter, derive, enrich, context, redact, sample, whole, function,
-                routes, windows, joins, sinks, alerts, budget, delivery, order, failures, limits,
-                lanes, journal, models, kafka);
+                routes, windows, joins, streams, sinks, alerts, budget, delivery, order, failures,
+                limits, lanes, journal, models, kafka);
     }
 }

@@ -130,7 +130,7 @@ final class PipelineTopics {
         Map<String, TopicUse> uses = new LinkedHashMap<>();
         sources().forEach(topic -> uses.put(topic, TopicUse.SOURCE));
         context().ifPresent(topic -> uses.putIfAbsent(topic, TopicUse.CONTEXT));
-        Tabling.topics(spec).forEach(topic -> uses.putIfAbsent(topic, TopicUse.TABLE));
+        Topologies.tables(spec).forEach(topic -> uses.putIfAbsent(topic, TopicUse.TABLE));
         joined().forEach(topic -> uses.putIfAbsent(topic, TopicUse.SOURCE));
         spec.routes().forEach(route -> uses.putIfAbsent(route.to(), TopicUse.ROUTE));
         windows().forEach(topic -> uses.putIfAbsent(topic, TopicUse.ROUTE));
@@ -170,7 +170,7 @@ final class PipelineTopics {
         context().ifPresent(ours::add);
         spec.decisions().ifPresent(ours::add);
         ours.add(LedgerTopic.NAME);
-        for (String topic : topics.missing(Tabling.topics(spec))) {
+        for (String topic : topics.missing(Topologies.tables(spec))) {
             topics.create(topic, partitions, Map.of("cleanup.policy", "compact"));
         }
         for (String topic : topics.missing(all())) {

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,7 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * from then on; an error starts them again, and whoever looks something up waits meanwhile.
  * Thread-safe.
  */
-public final class GlobalTable {
+public final class GlobalTable implements StreamsApplication {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GlobalTable.class);
     private static final String STORE = "table-";
@@ -56,7 +57,8 @@ public final class GlobalTable {
     private final Decoder decoder = Decoders.of(Format.JSON);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
-    private final AtomicLong restarts = new AtomicLong();
+    private final Restoring restoring = new Restoring();
+    private final AtomicInteger restarts = new AtomicInteger();
     private final AtomicLong found = new AtomicLong();
     private volatile @Nullable KafkaStreams running;
     private volatile @Nullable String lastError;
@@ -72,12 +74,8 @@ public final class GlobalTable {
         this.settings = settings;
     }
 
-    /**
-     * Starts to read; returns at once.
-     *
-     * @param watcher is told what goes wrong
-     */
-    public void start(StreamsRunner.Watcher watcher) {
+    @Override
+    public void start(Watcher watcher) {
         Thread.ofPlatform()
                 .name("thac-" + settings.application())
                 .daemon()
@@ -99,13 +97,12 @@ public final class GlobalTable {
     }
 
     /**
-     * Whether the tables are read and followed.
+     * Its application id.
      *
-     * @return false while they are read, and after an error
+     * @return the id
      */
-    public boolean ready() {
-        KafkaStreams streams = running;
-        return streams != null && streams.state() == KafkaStreams.State.RUNNING;
+    public String application() {
+        return settings.application();
     }
 
     /**
@@ -117,30 +114,27 @@ public final class GlobalTable {
         return found.get();
     }
 
-    /**
-     * How often the tables were started again after an error.
-     *
-     * @return since the start
-     */
-    public long restarts() {
-        return restarts.get();
+    /** It runs when its tables are read and followed. */
+    @Override
+    public StreamsStatus status() {
+        KafkaStreams streams = running;
+        boolean ready = streams != null && streams.state() == KafkaStreams.State.RUNNING;
+        return new StreamsStatus(
+                settings.application(),
+                ready ? StreamsStatus.State.RUNNING : StreamsStatus.State.REBALANCING,
+                0,
+                0,
+                0,
+                0,
+                ready ? 0 : topics.size(),
+                restoring.restored(),
+                restoring.toRestore(),
+                ready ? 0 : -1,
+                restarts.get(),
+                Optional.ofNullable(lastError));
     }
 
-    /**
-     * What went wrong last.
-     *
-     * @return the error; empty where nothing did
-     */
-    public Optional<String> lastError() {
-        return Optional.ofNullable(lastError);
-    }
-
-    /**
-     * Ends; returns when that is done, or at the latest after the drain.
-     *
-     * @param drain the longest wait
-     * @throws InterruptedException when the calling thread is interrupted
-     */
+    @Override
     public void stop(Duration drain) throws InterruptedException {
         ended.countDown();
         if (!done.await(drain.plus(CLOSE).toNanos(), TimeUnit.NANOSECONDS)) {
@@ -201,13 +195,14 @@ public final class GlobalTable {
     }
 
     /** Runs on a thread of its own until the end. */
-    private void keep(StreamsRunner.Watcher watcher) {
+    private void keep(Watcher watcher) {
         Duration pause = FIRST_PAUSE;
         try {
             while (ended.getCount() > 0) {
                 CountDownLatch broken = new CountDownLatch(1);
-                try (KafkaStreams streams = new KafkaStreams(topology(), settings.connected())) {
+                try (KafkaStreams streams = settings.open(topology())) {
                     running = streams;
+                    streams.setGlobalStateRestoreListener(restoring);
                     streams.setUncaughtExceptionHandler(
                             error -> {
                                 trouble(watcher, error);
@@ -245,7 +240,7 @@ public final class GlobalTable {
         }
     }
 
-    private void trouble(StreamsRunner.Watcher watcher, Throwable error) {
+    private void trouble(Watcher watcher, Throwable error) {
         lastError = String.valueOf(error.getMessage());
         LOGGER.atWarn()
                 .addKeyValue("application", settings.application())

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * replaced after a pause that doubles, up to 16 s; several quick failures in a row, or one that
  * somebody has to put right, end the topology. Thread-safe.
  */
-public final class StreamsRunner {
+public final class StreamsRunner implements StreamsApplication {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamsRunner.class);
     private static final int MAX_QUICK_FAILURES = 5;
@@ -41,6 +41,7 @@ public final class StreamsRunner {
     private final StreamsSettings settings;
     private final Ticker ticker;
     private final Restoring restoring = new Restoring();
+    private final Standbys copies = new Standbys();
     private final AtomicInteger restarts = new AtomicInteger();
     private final Object failures = new Object();
     private int quick;
@@ -48,24 +49,6 @@ public final class StreamsRunner {
     private volatile @Nullable KafkaStreams streams;
     private volatile @Nullable Throwable failure;
     private volatile @Nullable String lastError;
-
-    /** Who wants to know what goes wrong. Called from stream threads. */
-    public interface Watcher {
-        /**
-         * A thread was ended by an error and will be replaced.
-         *
-         * @param what in one sentence
-         * @param cause the error
-         */
-        void trouble(String what, Exception cause);
-
-        /**
-         * The topology is ended by an error that starting again does not cure.
-         *
-         * @param cause the error
-         */
-        void ended(Throwable cause);
-    }
 
     /**
      * A topology that does not run yet.
@@ -80,18 +63,14 @@ public final class StreamsRunner {
         this.ticker = ticker;
     }
 
-    /**
-     * Starts it; returns at once.
-     *
-     * @param watcher is told what goes wrong
-     * @throws ThacException {@code KAFKA_UNAVAILABLE} when it cannot be started at all
-     */
+    @Override
     public void start(Watcher watcher) {
+        KafkaStreams fresh = settings.open(topology);
+        fresh.setUncaughtExceptionHandler(error -> after(error, watcher));
+        fresh.setGlobalStateRestoreListener(restoring);
+        fresh.setStandbyUpdateListener(copies);
+        streams = fresh;
         try {
-            KafkaStreams fresh = new KafkaStreams(topology, settings.connected());
-            fresh.setUncaughtExceptionHandler(error -> after(error, watcher));
-            fresh.setGlobalStateRestoreListener(restoring);
-            streams = fresh;
             fresh.start();
         } catch (StreamsException e) {
             throw new ThacException(
@@ -101,12 +80,7 @@ public final class StreamsRunner {
         }
     }
 
-    /**
-     * Commits what was done and ends it; returns when that is done, or at the latest after the
-     * drain.
-     *
-     * @param drain the longest wait
-     */
+    @Override
     public void stop(Duration drain) {
         KafkaStreams running = streams;
         if (running != null
@@ -121,20 +95,7 @@ public final class StreamsRunner {
         }
     }
 
-    /**
-     * What ended it, when starting again did not help.
-     *
-     * @return the error
-     */
-    public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
-    }
-
-    /**
-     * The topology at this moment.
-     *
-     * @return its state
-     */
+    @Override
     public StreamsStatus status() {
         int threads = 0;
         int tasks = 0;
@@ -153,6 +114,7 @@ public final class StreamsRunner {
                 threads,
                 tasks,
                 standbys,
+                copies.behind(),
                 restoring.stores(),
                 restoring.restored(),
                 restoring.toRestore(),

@@ -7,8 +7,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,12 +90,33 @@ public record StreamsSettings(
     }
 
     /**
+     * Makes what runs a topology; nothing is read yet.
+     *
+     * @throws ThacException {@code KAFKA_UNAVAILABLE} when no broker answers, {@code BAD_SPEC} when
+     *     state cannot be kept where it shall
+     */
+    KafkaStreams open(Topology topology) {
+        Properties properties = connected();
+        Path folder = Path.of(properties.getProperty(StreamsConfig.STATE_DIR_CONFIG));
+        try {
+            Files.createDirectories(folder);
+            return new KafkaStreams(topology, properties);
+        } catch (IOException | StreamsException e) {
+            throw new ThacException(
+                    ErrorCode.BAD_SPEC,
+                    "%s cannot keep its state in %s: %s; streams.stateDir names a folder of this instance alone"
+                            .formatted(application, folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
      * As Kafka Streams takes them. State is kept apart by cluster: that of another one, which had
      * an application of the same name, would be taken for this one's.
      *
      * @throws ThacException {@code KAFKA_UNAVAILABLE} when no broker answers
      */
-    Properties connected() {
+    private Properties connected() {
         Map<String, Object> asking = new HashMap<>();
         kafka.forEach(
                 (name, value) -> {

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param threads stream threads that live
  * @param tasks active tasks of this process; each is one partition of one part of the topology
  * @param standbys standby tasks of this process
+ * @param standbyBehind records that these had still to take in when each took in its last; -1 while
+ *     one has taken in nothing
  * @param restoring stores that are being read back from their changelogs
  * @param restored records read back in the present or last restore
  * @param toRestore records that this restore had to read, all together
@@ -23,6 +25,7 @@ public record StreamsStatus(
         int threads,
         int tasks,
         int standbys,
+        long standbyBehind,
         int restoring,
         long restored,
         long toRestore,

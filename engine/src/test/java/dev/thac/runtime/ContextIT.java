@@ -168,7 +168,7 @@ class ContextIT {
                   key: value.customer
                   last: 3
                   measures: { count: { count: "true", over: 1d } }
-                  stateDir: "%2$s"
+                streams: { stateDir: "%2$s" }
                 order: key
                 routes:
                   - to: %1$s.out

@@ -27,6 +27,7 @@ import dev.thac.spec.Reading;
 import dev.thac.spec.SpecReader;
 import dev.thac.spec.TemplateText;
 import dev.thac.spec.Tree;
+import dev.thac.window.StreamsSpec;
 
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,7 @@ class DefaultsTest {
                                     Optional.empty())),
                     Map.of(),
                     Map.of(),
+                    new StreamsSpec(1, 0, Optional.empty()),
                     List.of(),
                     Map.of(),
                     Optional.empty(),

@@ -187,9 +187,7 @@ class ContextTopologyTest {
                         new CelText(keyed ? "key" : "value.customer"),
                         LAST,
                         measures(),
-                        Duration.ofDays(30),
-                        0,
-                        Optional.empty());
+                        Duration.ofDays(30));
         ContextTopology topology =
                 ContextTopology.of(
                         front,

@@ -52,6 +52,7 @@ final class DevPipeline {
                 spec.routes(),
                 spec.windows(),
                 spec.joins(),
+                spec.streams(),
                 sinks,
                 spec.alerts(),
                 spec.budget(),
