@@ -29,6 +29,9 @@ public final class Main {
                       --events 1000000  --partitions 8
               windows a count by key and minute beside the same in plain Kafka Streams
                       --events 1000000  --partitions 8
+              sinks   a topic into a table of PostgreSQL beside a hand-written loop; into files and
+                      to an address
+                      --events 200000  --partitions 8
               model   every event judged over HTTP by the simulator
                       --latency 42ms|lognormal:3s,0.6  --batch 50  --in-flight 128
                       --events N (default: what the ideal rate does in 10 s)
@@ -81,6 +84,7 @@ public final class Main {
                         case "rules" -> new RulesBench(options).run();
                         case "lookups" -> new LookupBench(options).run();
                         case "windows" -> new WindowBench(options).run();
+                        case "sinks" -> new SinkBench(options).run();
                         case "model" -> new ModelBench(options).run();
                         case "slow" -> new SlowBench(options).run();
                         case "backlog" -> new BacklogBench(options).run();

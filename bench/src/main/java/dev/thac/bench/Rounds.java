@@ -68,13 +68,13 @@ final class Rounds {
         this.records = records;
     }
 
-    /** Compares what a row counted. */
+    /** Compares what a row left behind with what is true. */
     interface Counts {
         /**
          * Reads a row's output.
          *
-         * @return when the broker appended the last record, milliseconds since the epoch
-         * @throws WrongOutputException when a count is wrong
+         * @return when its last record was there, milliseconds since the epoch
+         * @throws WrongOutputException when it is not as it must be
          */
         long lastAppend(String row, Job job);
     }

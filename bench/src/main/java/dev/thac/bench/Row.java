@@ -15,7 +15,7 @@ record Row(String name, Output output, Work work) {
         COPIED,
         /** Every event with an analysis. */
         JUDGED,
-        /** Counts of windows, which the benchmark compares with the true ones. */
+        /** Something else, which the benchmark itself compares with what is true. */
         COUNTED,
         /** Nothing in Kafka: the row is timed by the clock and checks itself. */
         NONE

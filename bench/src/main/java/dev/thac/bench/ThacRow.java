@@ -4,6 +4,7 @@ import dev.thac.cost.PriceBook;
 import dev.thac.meter.Meters;
 import dev.thac.model.Models;
 import dev.thac.resilience.Ticker;
+import dev.thac.runtime.CompanionStatus;
 import dev.thac.runtime.Loaded;
 import dev.thac.runtime.PipelineRuntime;
 import dev.thac.runtime.PipelineStatus;
@@ -81,6 +82,26 @@ final class ThacRow {
             PipelineStatus status = running.status();
             if (status.settled() > settled) {
                 settled = status.settled();
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+                throw new WrongOutputException("nothing moves any more: " + status);
+            }
+        }
+    }
+
+    /** Until a companion of the pipeline has done so many records and committed them. */
+    void awaitCompanion(String name, long records) throws InterruptedException {
+        long done = 0;
+        long since = System.nanoTime();
+        while (done < records) {
+            Thread.sleep(5);
+            CompanionStatus status =
+                    running.status().companions().stream()
+                            .filter(each -> each.name().equals(name))
+                            .findFirst()
+                            .orElseThrow();
+            if (status.read() > done) {
+                done = status.read();
                 since = System.nanoTime();
             } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
                 throw new WrongOutputException("nothing moves any more: " + status);

@@ -43,6 +43,24 @@ class BenchIT {
     }
 
     @Test
+    void everyRowOfSinksLeavesEachEventAtItsTarget() throws IOException, InterruptedException {
+        Options options =
+                Options.parse(
+                        List.of("sinks", "--events", "2000", "--rounds", "1", "--warmup", "0"));
+
+        Report report = new SinkBench(options).run();
+
+        assertThat(report.lines())
+                .extracting(Report.Line::row)
+                .containsExactly(
+                        "hand-written loop, batched upserts",
+                        "Thác, table",
+                        "Thác, files",
+                        "Thác, webhook");
+        assertThat(report.bars()).hasSize(1);
+    }
+
+    @Test
     void everyRowOfModelWritesEachEventOnceAndBuysItOnce()
             throws IOException, InterruptedException {
         Options options =
