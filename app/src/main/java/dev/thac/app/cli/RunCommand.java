@@ -156,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
                     return code.number();
                 } finally {
                     // one that failed does not take the others down with it
-                    terminal.err().println("finishing open events ...");
+                    terminal.err().println(Shutdown.FINISHING);
                     control.requestStop();
                     // what is open waits for money that does not come
                     running.stop(code == ExitCode.BUDGET ? Duration.ZERO : drain);

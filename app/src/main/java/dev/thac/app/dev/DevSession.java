@@ -278,7 +278,7 @@ public final class DevSession {
 
     private void stop(ExitCode code) throws InterruptedException {
         if (code == ExitCode.INTERRUPTED) {
-            terminal.err().println("finishing open events ...");
+            terminal.err().println(Shutdown.FINISHING);
         }
         current().stop(RESTART_DRAIN);
     }

@@ -6,17 +6,24 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Turns Ctrl-C and SIGTERM into an orderly end: the waiting command is told, and the process lives
- * on until the command has closed this, at most a bounded time. The exit code is then the signal's
- * (130 or 143). Thread-safe.
+ * on until the command has closed this, at most a bounded time. A second signal ends it at once.
+ * The exit code is the signal's (130 or 143). Thread-safe.
  */
 public final class Shutdown implements AutoCloseable {
+
+    /** What a command says when it begins to end. */
+    public static final String FINISHING =
+            "finishing open events ... (Ctrl-C or SIGTERM once more ends at once)";
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
+    private final EndSignals signals;
 
     private Shutdown(Duration limit) {
         hook = new Thread(() -> onSignal(limit), "thac-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        signals = EndSignals.heard();
     }
 
     /**
@@ -26,9 +33,7 @@ public final class Shutdown implements AutoCloseable {
      * @return to be closed by the command when it is done
      */
     public static Shutdown within(Duration limit) {
-        Shutdown shutdown = new Shutdown(limit);
-        Runtime.getRuntime().addShutdownHook(shutdown.hook);
-        return shutdown;
+        return new Shutdown(limit);
     }
 
     /**
@@ -68,6 +73,7 @@ public final class Shutdown implements AutoCloseable {
     /** Lets the process end. */
     @Override
     public void close() {
+        signals.close();
         boolean signalled = hook.isAlive();
         finished.countDown();
         if (!signalled) {
