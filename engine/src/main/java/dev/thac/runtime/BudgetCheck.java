@@ -10,9 +10,7 @@ import dev.thac.model.ModelSpec;
 import dev.thac.spec.ProblemKind;
 import dev.thac.spec.Spelling;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,19 +105,7 @@ final class BudgetCheck {
                     "\"limit\" must be more than nothing",
                     "who wants no paid call at all leaves the model tiers out");
         }
-        if (findings.intact(path + ".zone")) {
-            try {
-                ZoneId _ = ZoneId.of(budget.zone());
-            } catch (DateTimeException _) {
-                findings.at(
-                        ProblemKind.BAD_VALUE,
-                        path + ".zone",
-                        "\"zone\" cannot be \"" + budget.zone() + "\"",
-                        Spelling.nearest(budget.zone(), new TreeSet<>(ZoneId.getAvailableZoneIds()))
-                                .map(near -> "did you mean \"" + near + "\"?")
-                                .orElse("write it as Asia/Ho_Chi_Minh, UTC or +07:00"));
-            }
-        }
+        ZoneCheck.check(path, budget.zone(), findings);
     }
 
     private static void models(

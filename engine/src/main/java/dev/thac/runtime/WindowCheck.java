@@ -90,6 +90,16 @@ final class WindowCheck {
             }
         }
         every(path, window, findings);
+        boolean days = given.isEmpty() || window.wholeDays();
+        if (ZoneCheck.check(path, window.zone(), findings)
+                && findings.written(path + ".zone")
+                && !days) {
+            findings.atKey(
+                    ProblemKind.CONFLICT,
+                    path + ".zone",
+                    "\"zone\" belongs to windows of whole days, which begin at its midnight",
+                    "remove it; the others begin at the same moments everywhere");
+        }
     }
 
     private static void every(String path, WindowSpec window, Findings findings) {

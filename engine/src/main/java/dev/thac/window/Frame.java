@@ -1,6 +1,8 @@
 package dev.thac.window;
 
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
 
 /**
  * How windows lie over time. Times are milliseconds since the epoch. A window holds the events from
@@ -23,25 +25,39 @@ sealed interface Frame {
     /** The end shown of a window with that start and last event. */
     long end(long start, long last);
 
+    /** Windows that begin at set times, whatever the events. */
+    sealed interface Aligned extends Frame permits Hopping, Days {
+        /** The start of the first window that holds the time. */
+        long first(long time);
+
+        /** The start of the window after the one with that start. */
+        long next(long start);
+
+        @Override
+        default long closes(long start, long last, long grace) {
+            return end(start, last) + grace;
+        }
+    }
+
     /**
      * Windows of one size, each a step after the one before, aligned to the epoch. With a step as
      * long as the size they tumble.
      */
-    record Hopping(long size, long every) implements Frame {
-        /** The start of the first window that holds the time. */
-        long first(long time) {
+    record Hopping(long size, long every) implements Aligned {
+        @Override
+        public long first(long time) {
             return Math.floorDiv(time - size, every) * every + every;
+        }
+
+        @Override
+        public long next(long start) {
+            return start + every;
         }
 
         @Override
         public boolean late(long time, long grace, long watermark) {
             long newest = Math.floorDiv(time, every) * every;
             return newest + size + grace <= watermark;
-        }
-
-        @Override
-        public long closes(long start, long last, long grace) {
-            return start + size + grace;
         }
 
         @Override
@@ -89,13 +105,12 @@ sealed interface Frame {
 
     /** The frame of a window's declaration, which has exactly one. */
     static Frame of(WindowSpec spec) {
-        if (spec.tumbling().isPresent()) {
-            long size = spec.tumbling().get().toMillis();
-            return new Hopping(size, size);
-        }
-        if (spec.hopping().isPresent()) {
-            Duration size = spec.hopping().get();
-            return new Hopping(size.toMillis(), spec.every().orElse(size).toMillis());
+        Optional<Duration> size = spec.tumbling().or(spec::hopping);
+        if (size.isPresent()) {
+            Duration every = spec.every().orElse(size.get());
+            return spec.wholeDays()
+                    ? new Days(size.get().toDays(), every.toDays(), ZoneId.of(spec.zone()))
+                    : new Hopping(size.get().toMillis(), every.toMillis());
         }
         return spec.session().isPresent()
                 ? new Session(spec.session().get().toMillis())

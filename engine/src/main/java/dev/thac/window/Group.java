@@ -100,19 +100,19 @@ final class Group {
      */
     int add(Input input, long seen, long closed, long sequence, Teller teller) {
         return switch (plan.frame()) {
-            case Frame.Hopping hopping ->
-                    addHopping(hopping, input, Math.max(seen, closed), sequence, teller);
+            case Frame.Aligned aligned ->
+                    addAligned(aligned, input, Math.max(seen, closed), sequence, teller);
             case Frame.Session session -> addSession(session, input, closed, sequence, teller);
             case Frame.Sliding sliding -> addSliding(sliding, input, closed, sequence, teller);
         };
     }
 
-    private int addHopping(
-            Frame.Hopping frame, Input input, long watermark, long sequence, Teller teller) {
+    private int addAligned(
+            Frame.Aligned frame, Input input, long watermark, long sequence, Teller teller) {
         int taken = 0;
         for (long start = frame.first(input.time());
                 start <= input.time();
-                start += frame.every()) {
+                start = frame.next(start)) {
             if (frame.closes(start, start, plan.grace()) > watermark) {
                 Span span = at(start);
                 span.add(input, sequence);

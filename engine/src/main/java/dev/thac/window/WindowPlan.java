@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,7 @@ final class WindowPlan {
     private final String name;
     private final WindowSpec spec;
     private final Frame frame;
+    private final ZoneId zone;
     private final List<String> byNames;
     private final List<Formula> by;
     private final List<String> measureNames;
@@ -39,6 +43,7 @@ final class WindowPlan {
         this.name = name;
         this.spec = spec;
         this.frame = Frame.of(spec);
+        this.zone = ZoneId.of(spec.zone()).normalized();
         this.byNames = GroupNames.of(spec.by());
         this.by = new ArrayList<>();
         for (CelText each : spec.by()) {
@@ -130,8 +135,8 @@ final class WindowPlan {
     /** What is shown of a window: the value of its output record. */
     Map<String, @Nullable Object> output(byte[] group, long start, long end) {
         Map<String, @Nullable Object> window = new LinkedHashMap<>();
-        window.put("start", Instant.ofEpochMilli(start).toString());
-        window.put("end", Instant.ofEpochMilli(end).toString());
+        window.put("start", shown(start));
+        window.put("end", shown(end));
         Map<String, @Nullable Object> key = new LinkedHashMap<>();
         if (JsonTree.read(group) instanceof List<?> values) {
             for (int i = 0; i < byNames.size() && i < values.size(); i++) {
@@ -142,6 +147,14 @@ final class WindowPlan {
         output.put("window", window);
         output.put("key", key);
         return output;
+    }
+
+    /** Days are shown by the clock of their zone. */
+    private String shown(long time) {
+        Instant instant = Instant.ofEpochMilli(time);
+        return zone.equals(ZoneOffset.UTC)
+                ? instant.toString()
+                : DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant.atZone(zone));
     }
 
     void figures(Map<String, @Nullable Object> output, Figure[] figures) {

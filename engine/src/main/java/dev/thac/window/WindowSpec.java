@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One windowed aggregation. The keys are described by their {@link Key} annotations. */
 public record WindowSpec(
@@ -19,8 +20,10 @@ public record WindowSpec(
                 WindowSource of,
         @Key("What events are grouped by; left out, all are one group.") List<CelText> by,
         @Key(
-                        "Windows of this size, one after the other, aligned to midnight UTC."
-                            + " Exactly one of tumbling, hopping, session and sliding is needed.")
+                        "Windows of this size, one after the other, aligned to midnight UTC; those"
+                                + " of whole days to midnight of the zone, and weeks to Monday."
+                                + " Exactly one of tumbling, hopping, session and sliding is"
+                                + " needed.")
                 Optional<Duration> tumbling,
         @Key("Overlapping windows of this size, a new one every so often.")
                 Optional<Duration> hopping,
@@ -29,6 +32,13 @@ public record WindowSpec(
         @Key("Windows that end after this much silence of their group.") Optional<Duration> session,
         @Key("Windows of this size that end with each event of their group.")
                 Optional<Duration> sliding,
+        @Key(
+                        value =
+                                "Time zone whose midnight begins windows of whole days, for example"
+                                    + " Asia/Ho_Chi_Minh. Where clocks change, a day has 23 or 25"
+                                    + " hours.",
+                        orElse = "UTC")
+                String zone,
         @Key(
                         value =
                                 "How long after its end a window still takes events. Judged by the"
@@ -61,4 +71,19 @@ public record WindowSpec(
                 Optional<CelText> reset,
         @Key("The output topic.") String to,
         @Key("Topic for events that came too late, as they were read. Left out: only counted.")
-                Optional<String> late) {}
+                Optional<String> late) {
+
+    private static final long DAY = Duration.ofDays(1).toMillis();
+
+    /**
+     * Whether windows begin at midnight.
+     *
+     * @return true where they tumble or hop by whole days
+     */
+    public boolean wholeDays() {
+        return Stream.of(tumbling, hopping, every).anyMatch(Optional::isPresent)
+                && Stream.of(tumbling, hopping, every)
+                        .flatMap(Optional::stream)
+                        .allMatch(each -> each.toMillis() > 0 && each.toMillis() % DAY == 0);
+    }
+}

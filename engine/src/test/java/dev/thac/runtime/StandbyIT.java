@@ -175,8 +175,7 @@ class StandbyIT {
                 windows:
                   per-user:
                     by: [value.user]
-                    hopping: 2000d
-                    every: 2000d
+                    tumbling: 2000d
                     measures: { n: { kind: count } }
                     to: clicks.counts
                 streams: { standbys: %d, stateDir: "%s" }

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -66,7 +69,23 @@ final class PlainModel {
         for (long start : starts(time)) {
             newest = Math.max(newest, start);
         }
-        return newest + size() + grace <= watermark;
+        return end(newest) + grace <= watermark;
+    }
+
+    private boolean days() {
+        return size() % 86_400_000 == 0;
+    }
+
+    private long end(long start) {
+        return days() ? midnight(date(start).plusDays(size() / 86_400_000)) : start + size();
+    }
+
+    private LocalDate date(long time) {
+        return LocalDate.ofInstant(Instant.ofEpochMilli(time), ZoneId.of(spec.zone()));
+    }
+
+    private long midnight(LocalDate date) {
+        return date.atStartOfDay(ZoneId.of(spec.zone())).toInstant().toEpochMilli();
     }
 
     private long size() {
@@ -76,6 +95,20 @@ final class PlainModel {
     private List<Long> starts(long time) {
         long every = spec.every().orElse(java.time.Duration.ofMillis(size())).toMillis();
         List<Long> starts = new ArrayList<>();
+        if (days()) {
+            LocalDate monday = LocalDate.of(2001, 1, 1);
+            LocalDate around = date(time);
+            for (int i = 1; i >= -1 - size() / 86_400_000; i--) {
+                LocalDate begin = around.plusDays(i);
+                boolean begins =
+                        Math.floorMod(ChronoUnit.DAYS.between(monday, begin), every / 86_400_000)
+                                == 0;
+                if (begins && midnight(begin) <= time && time < end(midnight(begin))) {
+                    starts.add(midnight(begin));
+                }
+            }
+            return starts;
+        }
         for (long start = time / every * every; start > time - size(); start -= every) {
             starts.add(start);
         }
@@ -103,12 +136,12 @@ final class PlainModel {
         Map<Long, List<Taken>> windows = new HashMap<>();
         for (Taken taken : all) {
             for (long start : starts(taken.click().time())) {
-                if (start + size() + spec.grace().toMillis() > taken.watermark()) {
+                if (end(start) + spec.grace().toMillis() > taken.watermark()) {
                     windows.computeIfAbsent(start, _ -> new ArrayList<>()).add(taken);
                 }
             }
         }
-        windows.forEach((start, taken) -> put(results, user, start, start + size(), taken));
+        windows.forEach((start, taken) -> put(results, user, start, end(start), taken));
     }
 
     private void sessions(String user, List<Taken> all, Map<String, Map<String, Object>> results) {

@@ -9,6 +9,7 @@ import dev.thac.spec.CelText;
 import dev.thac.spec.DataSize;
 
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +86,7 @@ final class WindowSpecs {
                 sizes.every(),
                 sizes.session(),
                 sizes.sliding(),
+                "UTC",
                 grace,
                 Duration.ofHours(1),
                 measures,
@@ -93,6 +95,27 @@ final class WindowSpecs {
                 Optional.empty(),
                 OUT,
                 Optional.of(LATE));
+    }
+
+    /** The same by the midnight of a zone. */
+    static WindowSpec zoned(WindowSpec spec, String zone) {
+        return new WindowSpec(
+                spec.of(),
+                spec.by(),
+                spec.tumbling(),
+                spec.hopping(),
+                spec.every(),
+                spec.session(),
+                spec.sliding(),
+                zone,
+                spec.grace(),
+                spec.idle(),
+                spec.measures(),
+                spec.emit(),
+                spec.when(),
+                spec.reset(),
+                spec.to(),
+                spec.late());
     }
 
     /** The same with conditions. */
@@ -105,6 +128,7 @@ final class WindowSpecs {
                 spec.every(),
                 spec.session(),
                 spec.sliding(),
+                spec.zone(),
                 spec.grace(),
                 spec.idle(),
                 spec.measures(),
@@ -129,6 +153,7 @@ final class WindowSpecs {
                 spec.every(),
                 spec.session(),
                 spec.sliding(),
+                spec.zone(),
                 spec.grace(),
                 spec.idle(),
                 spec.measures(),
@@ -168,7 +193,7 @@ final class WindowSpecs {
         Map<?, ?> output = (Map<?, ?>) Objects.requireNonNull(JsonTree.read(value));
         Map<?, ?> window = (Map<?, ?>) Objects.requireNonNull(output.get("window"));
         Map<?, ?> key = (Map<?, ?>) Objects.requireNonNull(output.get("key"));
-        String name = key.get("user") + "@" + window.get("start");
+        String name = key.get("user") + "@" + instant(window.get("start"));
         if (name.startsWith("nobody")) {
             return;
         }
@@ -177,7 +202,7 @@ final class WindowSpecs {
             return;
         }
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("end", String.valueOf(window.get("end")));
+        figures.put("end", instant(window.get("end")));
         for (String figure :
                 List.of("clicks", "sum", "avg", "min", "max", "pages", "last", "top")) {
             Object number = Objects.requireNonNull(output.get(figure));
@@ -200,6 +225,10 @@ final class WindowSpecs {
                     });
         }
         table.put(name, figures);
+    }
+
+    private static String instant(Object time) {
+        return OffsetDateTime.parse(String.valueOf(time)).toInstant().toString();
     }
 
     static Map<String, Map<String, Object>> table() {
