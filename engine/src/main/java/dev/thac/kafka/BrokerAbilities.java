@@ -3,6 +3,7 @@ package dev.thac.kafka;
 import dev.thac.event.Finding;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the brokers can do for a pipeline, and what was found while looking.
@@ -27,6 +28,19 @@ public record BrokerAbilities(boolean newGroupProtocol, int metadataChars, List<
      */
     public static BrokerAbilities ofOwnVersion() {
         return new BrokerAbilities(true, LaneSettings.METADATA_CHARS, List.of());
+    }
+
+    /**
+     * The same with what else was found.
+     *
+     * @param more what was found elsewhere than at the brokers
+     * @return the abilities with all findings
+     */
+    public BrokerAbilities and(List<Finding> more) {
+        return new BrokerAbilities(
+                newGroupProtocol,
+                metadataChars,
+                Stream.concat(findings.stream(), more.stream()).toList());
     }
 
     /**

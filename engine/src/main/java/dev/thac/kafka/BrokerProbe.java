@@ -74,7 +74,8 @@ public final class BrokerProbe {
             KafkaFuture<ConsumerGroupDescription> group,
             KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> commits,
             KafkaFuture<Void> room,
-            Optional<KafkaFuture<Void>> transactions) {}
+            Optional<KafkaFuture<Void>> transactions,
+            List<ReaderChecks.Asked> readers) {}
 
     /**
      * Asks what a start needs to know.
@@ -135,7 +136,8 @@ public final class BrokerProbe {
 
     private BrokerAbilities look(Admin admin) throws InterruptedException {
         CommitRoom commitRoom = new CommitRoom(admin, needs, grants, partition());
-        Asked asked = ask(admin, commitRoom);
+        ReaderChecks readerChecks = new ReaderChecks(admin, needs, grants);
+        Asked asked = ask(admin, commitRoom, readerChecks);
         Collection<Node> nodes = nodes(asked.nodes());
         findings.add(
                 Finding.ok(
@@ -157,11 +159,12 @@ public final class BrokerProbe {
             transactions(
                     Answer.of(asked.transactions().get()), level(features, "transaction.version"));
         }
+        findings.addAll(readerChecks.of(asked.readers()));
         findings.addAll(backlog);
         return new BrokerAbilities(newProtocol, room.chars(), findings);
     }
 
-    private Asked ask(Admin admin, CommitRoom commitRoom) {
+    private Asked ask(Admin admin, CommitRoom commitRoom, ReaderChecks readerChecks) {
         List<ConfigResource> resources =
                 needs.topics().keySet().stream().map(BrokerProbe::resource).toList();
         return new Asked(
@@ -183,7 +186,8 @@ public final class BrokerProbe {
                 needs.delivery() == DeliveryMode.EXACTLY_ONCE
                         ? Optional.of(
                                 admin.fenceProducers(List.of(needs.scratchTransactionalId())).all())
-                        : Optional.empty());
+                        : Optional.empty(),
+                readerChecks.ask(partition().topic()));
     }
 
     /**

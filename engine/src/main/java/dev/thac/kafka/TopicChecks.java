@@ -106,7 +106,10 @@ final class TopicChecks {
                             + ": this user may not even see it, or it is not there and the user"
                             + " may not create it",
                     grants.topic(
-                            topic.name(), with(topic.use().operations(), AclOperation.DESCRIBE)));
+                            topic.name(),
+                            with(
+                                    needs.operations(topic.name(), topic.use()),
+                                    AclOperation.DESCRIBE)));
         }
         return Finding.fail(
                 ErrorCode.KAFKA_UNAVAILABLE,
@@ -120,8 +123,8 @@ final class TopicChecks {
         String subject = topic.subject();
         int before = findings.size();
         Set<AclOperation> allowed = description.authorizedOperations();
-        if (allowed != null && !allowed.containsAll(use.operations())) {
-            Set<AclOperation> denied = EnumSet.copyOf(use.operations());
+        Set<AclOperation> denied = needs.operations(topic.name(), use);
+        if (allowed != null && !allowed.containsAll(denied)) {
             denied.removeAll(allowed);
             findings.add(
                     Finding.fail(

@@ -1,6 +1,9 @@
 package dev.thac.runtime;
 
+import dev.thac.event.Finding;
+
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What runs beside the lanes of a pipeline in the same process, with a consumer group of its own: a
@@ -41,6 +44,16 @@ interface Companion {
      * @return the name
      */
     String name();
+
+    /**
+     * Looks, before it begins, whether what it works with is fit for it. What is only out of reach
+     * is waited for later and keeps nobody from starting.
+     *
+     * @return what was found
+     */
+    default List<Finding> look() {
+        return List.of();
+    }
 
     /**
      * Begins, and returns at once. Called once.

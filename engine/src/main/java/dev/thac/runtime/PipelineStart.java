@@ -75,9 +75,7 @@ final class PipelineStart {
         Map<String, String> kafka = Preflight.kafka(spec, settings);
         createTopics(needed, kafka);
         BrokerAbilities abilities =
-                settings.abilities().isPresent()
-                        ? settings.abilities().get()
-                        : Preflight.require(spec, needed, settings, ticker);
+                Preflight.require(spec, needed, settings, Preflight.look(companions), ticker);
         // Settings of the classic protocol are honoured: the new one refuses them.
         if (Collections.disjoint(kafka.keySet(), CLASSIC) && abilities.newGroupProtocol()) {
             kafka.putIfAbsent("group.protocol", "consumer");

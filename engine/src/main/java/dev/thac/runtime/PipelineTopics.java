@@ -1,6 +1,7 @@
 package dev.thac.runtime;
 
 import dev.thac.cost.BudgetSpec;
+import dev.thac.kafka.BrokerNeeds;
 import dev.thac.kafka.Journal;
 import dev.thac.kafka.LedgerTopic;
 import dev.thac.kafka.TopicUse;
@@ -9,8 +10,12 @@ import dev.thac.pipeline.ContextSpec;
 import dev.thac.recover.RetryTopic;
 import dev.thac.route.RouteSpec;
 import dev.thac.sink.SinkSettings;
+import dev.thac.sink.SinkSpec;
+import dev.thac.window.JoinTopology;
+import dev.thac.window.WindowTopology;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -118,6 +123,29 @@ final class PipelineTopics {
                 .forEach(
                         sink -> topics.add(SinkSettings.retryTopic(spec.pipeline(), sink.label())));
         return topics;
+    }
+
+    /** What reads beside the lanes, with a group of its own. */
+    List<BrokerNeeds.Reader> readers() {
+        List<BrokerNeeds.Reader> readers = new ArrayList<>();
+        context().ifPresent(topic -> readers.add(new BrokerNeeds.Reader(topic, Set.of())));
+        if (!spec.windows().isEmpty()) {
+            readers.add(
+                    new BrokerNeeds.Reader(WindowTopology.application(spec.pipeline()), Set.of()));
+        }
+        if (!spec.joins().isEmpty()) {
+            readers.add(
+                    new BrokerNeeds.Reader(JoinTopology.application(spec.pipeline()), Set.of()));
+        }
+        for (SinkSpec sink : spec.sinks()) {
+            readers.add(
+                    new BrokerNeeds.Reader(
+                            SinkSettings.group(spec.pipeline(), sink.label()),
+                            Set.of(
+                                    sink.from(),
+                                    SinkSettings.retryTopic(spec.pipeline(), sink.label()))));
+        }
+        return readers;
     }
 
     /** All of them, the sources first. */

@@ -6,12 +6,15 @@ import dev.thac.event.ThacException;
 import dev.thac.kafka.BrokerAbilities;
 import dev.thac.kafka.BrokerNeeds;
 import dev.thac.kafka.BrokerProbe;
+import dev.thac.resilience.TaskScope;
 import dev.thac.resilience.Ticker;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** What is looked at before a pipeline runs: by a start, and by {@code thac doctor}. Stateless. */
@@ -20,8 +23,8 @@ public final class Preflight {
     private Preflight() {}
 
     /**
-     * Looks at everything the pipeline needs of its brokers, the clocks included, and of the
-     * databases of its lookups.
+     * Looks at everything the pipeline needs of its brokers, the clocks included, of the databases
+     * of its lookups, and at the targets of its sinks.
      *
      * @param spec the pipeline
      * @param project the project it belongs to
@@ -43,14 +46,42 @@ public final class Preflight {
     }
 
     /**
+     * Lets companions look at what they work with, all at once.
+     *
+     * @param companions not started yet
+     * @return what they found
+     */
+    static List<Finding> look(List<Companion> companions) throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        try (TaskScope scope = TaskScope.open("thac-look")) {
+            List<Future<List<Finding>>> looks = new ArrayList<>();
+            companions.forEach(each -> looks.add(scope.fork(each::look)));
+            scope.joinOrThrow();
+            looks.forEach(each -> findings.addAll(each.resultNow()));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a look ended by a defect", e.getCause());
+        }
+        return findings;
+    }
+
+    /**
      * What a start needs to know.
      *
+     * @param targets what was found where companions write
      * @throws ThacException when the pipeline cannot run there: every reason, with what to do
      */
     static BrokerAbilities require(
-            PipelineSpec spec, PipelineTopics topics, RuntimeSettings settings, Ticker ticker)
+            PipelineSpec spec,
+            PipelineTopics topics,
+            RuntimeSettings settings,
+            List<Finding> targets,
+            Ticker ticker)
             throws InterruptedException {
-        BrokerAbilities abilities = probe(spec, topics, settings, ticker).quick();
+        BrokerAbilities abilities =
+                (settings.abilities().isPresent()
+                                ? settings.abilities().get()
+                                : probe(spec, topics, settings, ticker).quick())
+                        .and(targets);
         List<Finding> failures = abilities.failures();
         if (!failures.isEmpty()) {
             throw new ThacException(
@@ -92,7 +123,8 @@ public final class Preflight {
                         spec.delivery(),
                         spec.source().foreignMetadata(),
                         spec.limits().maxEvent(),
-                        spec.lanes().min()),
+                        spec.lanes().min(),
+                        topics.readers()),
                 ticker);
     }
 }

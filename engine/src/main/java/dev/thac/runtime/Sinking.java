@@ -15,12 +15,15 @@ import dev.thac.sink.SinkSpec;
 import dev.thac.sink.SinkStatus;
 import dev.thac.sink.Sinks;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A sink of a pipeline, as a companion of its lanes. */
 final class Sinking implements Companion {
@@ -30,12 +33,19 @@ final class Sinking implements Companion {
     private final SinkSettings settings;
     private final Databases databases;
     private final Sink sink;
+    private final Supplier<Finding> look;
     private volatile Optional<Host> host = Optional.empty();
 
     private Sinking(
-            SinkSettings settings, SinkSpec spec, Databases databases, Sinks sinks, Meters meters) {
+            SinkSettings settings,
+            SinkSpec spec,
+            Databases databases,
+            Sinks sinks,
+            Supplier<Finding> look,
+            Meters meters) {
         this.settings = settings;
         this.databases = databases;
+        this.look = look;
         this.sink = sinks.make(settings, spec, meters, this::trouble);
     }
 
@@ -59,7 +69,8 @@ final class Sinking implements Companion {
                             settings(each, spec, settings),
                             each,
                             databases,
-                            sinks(each, databases, settings, ticker),
+                            sinks(each, databases::connection, settings, ticker),
+                            () -> look(each, project, settings, ticker),
                             meters));
         }
         return sinks;
@@ -73,25 +84,27 @@ final class Sinking implements Companion {
     static List<Finding> look(
             PipelineSpec spec, ProjectSpec project, RuntimeSettings settings, Ticker ticker) {
         List<Finding> findings = new ArrayList<>();
-        for (SinkSpec each : spec.sinks()) {
-            try (Databases databases = databases(each, project, settings)) {
-                findings.add(sinks(each, databases, settings, ticker).look(each));
-            } catch (ThacException e) {
-                findings.add(
-                        Finding.fail(
-                                e.code(),
-                                "sink " + each.label(),
-                                String.valueOf(e.getMessage()),
-                                ""));
-            }
-        }
+        spec.sinks().forEach(each -> findings.add(look(each, project, settings, ticker)));
         return findings;
     }
 
+    private static Finding look(
+            SinkSpec spec, ProjectSpec project, RuntimeSettings settings, Ticker ticker) {
+        try (Databases databases = databases(spec, project, settings)) {
+            return sinks(spec, databases::fresh, settings, ticker).look(spec);
+        } catch (ThacException e) {
+            return Finding.fail(
+                    e.code(), "sink " + spec.label(), String.valueOf(e.getMessage()), "");
+        }
+    }
+
     private static Sinks sinks(
-            SinkSpec spec, Databases databases, RuntimeSettings settings, Ticker ticker) {
+            SinkSpec spec,
+            Function<String, Connection> databases,
+            RuntimeSettings settings,
+            Ticker ticker) {
         String database = spec.jdbc().map(JdbcSinkSpec::database).orElse("");
-        return new Sinks(() -> databases.connection(database), settings.secrets(), ticker);
+        return new Sinks(() -> databases.apply(database), settings.secrets(), ticker);
     }
 
     /** A sink uses one connection at a time. */
@@ -140,6 +153,11 @@ final class Sinking implements Companion {
     @Override
     public String name() {
         return settings.name();
+    }
+
+    @Override
+    public List<Finding> look() {
+        return List.of(look.get());
     }
 
     @Override

@@ -99,9 +99,9 @@ public record Sinks(Connections databases, Secrets secrets, Ticker ticker) {
                                     Finding.fail(
                                             ErrorCode.SINK_UNFIT,
                                             subject,
-                                            why,
-                                            "alter the table, or write create: true and give it"
-                                                    + " another name"))
+                                            why + ", in database " + spec.database(),
+                                            "alter the table or correct the file; a table that is"
+                                                    + " not there is made with create: true"))
                     .orElseGet(() -> Finding.ok(subject, "writes to table " + there));
         } catch (ThacException e) {
             return Finding.warn(

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 /** Users and rights that go and come back while a pipeline runs. */
 class SecurityIT {
@@ -104,6 +107,39 @@ class SecurityIT {
                                         .hasMessageContaining(
                                                 "--operation Read --group " + stage.name)
                                         .hasMessageContaining("topic " + stage.out));
+    }
+
+    @Test
+    void theStartNamesEveryRightThatASinkLacksAndThoseAreEnough(@TempDir Path folder)
+            throws InterruptedException {
+        String group = stage.name + ".sink.s";
+        kafka.open().createTopic(group + ".retry", 1);
+        stage.with(
+                "sinks: [ { name: s, from: %s, file: { path: \"%s\" } } ]"
+                        .formatted(stage.out, folder));
+        kafka.revoke(user, ResourceType.GROUP, stage.name, AclOperation.READ);
+        kafka.revoke(user, ResourceType.TRANSACTIONAL_ID, stage.name, AclOperation.WRITE);
+
+        await().atMost(Stage.PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThatThrownBy(() -> stage.start("a"))
+                                        .hasMessageContaining("topic " + stage.out)
+                                        .hasMessageContaining("--topic " + group + ".retry")
+                                        .hasMessageContaining("--operation Read --group " + group)
+                                        .hasMessageContaining(
+                                                "--transactional-id "
+                                                        + group
+                                                        + "- --resource-pattern-type prefixed"));
+        kafka.allow(user, ResourceType.GROUP, stage.name, AclOperation.READ);
+        kafka.allow(user, ResourceType.TRANSACTIONAL_ID, stage.name, AclOperation.WRITE);
+        kafka.allow(user, ResourceType.TOPIC, stage.out, AclOperation.READ);
+        kafka.allow(user, ResourceType.TOPIC, group + ".retry", AclOperation.READ);
+        PipelineRuntime pipeline = stage.start("a");
+        stage.write("e", 10);
+
+        await().atMost(Stage.PATIENCE)
+                .until(() -> pipeline.status().companions().getFirst().read() == 10);
     }
 
     @Test

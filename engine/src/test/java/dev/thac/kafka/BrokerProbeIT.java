@@ -317,7 +317,8 @@ class BrokerProbeIT {
                 DeliveryMode.EXACTLY_ONCE,
                 foreign,
                 new DataSize(1 << 20),
-                1);
+                1,
+                List.of());
     }
 
     private static List<String> lines(List<Finding> findings) {

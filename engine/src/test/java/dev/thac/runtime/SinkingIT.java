@@ -1,9 +1,12 @@
 package dev.thac.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.thac.cost.PriceBook;
+import dev.thac.event.ErrorCode;
+import dev.thac.event.ThacException;
 import dev.thac.meter.Meters;
 import dev.thac.model.Models;
 import dev.thac.resilience.Ticker;
@@ -91,6 +94,13 @@ class SinkingIT {
                 TopicWriter writer = new TopicWriter(kafka.bootstrapServers())) {
             postgres.stop();
             PipelineRuntime runtime = start(kafka, postgres);
+            assertThat(runtime.warnings())
+                    .singleElement()
+                    .satisfies(
+                            warning -> {
+                                assertThat(warning.subject()).isEqualTo("sink sold.out-sold");
+                                assertThat(warning.message()).contains("shop", "unavailable");
+                            });
             List<String> values = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 values.add("{\"id\":\"o-%d\",\"amount\":%d}".formatted(i, i));
@@ -118,6 +128,28 @@ class SinkingIT {
                 assertThat(row.getInt(2)).isEqualTo(299 * 150);
             }
             assertThat(sink(runtime, "sold.out-file").state()).isEqualTo("stopped");
+        }
+    }
+
+    @Test
+    void aTableThatDoesNotFitRefusesTheStartAndSaysWhatToDo() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+            postgres.execute("create table sold (id text primary key, amounts numeric)");
+            assertThatThrownBy(() -> start(kafka, postgres))
+                    .isInstanceOfSatisfying(
+                            ThacException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.SINK_UNFIT))
+                    .hasMessageContaining("pipeline sold cannot run")
+                    .hasMessageContaining("sink sold.out-sold: table sold has no column \"amount\"")
+                    .hasMessageContaining("in database shop")
+                    .hasMessageContaining("alter the table or correct the file");
+
+            postgres.execute("alter table sold rename column amounts to amount");
+            PipelineRuntime runtime = start(kafka, postgres);
+
+            assertThat(runtime.warnings()).isEmpty();
+            runtime.stop();
         }
     }
 
