@@ -1,10 +1,12 @@
 package dev.thac.app.dev;
 
+import dev.thac.enrich.EnrichSpec;
 import dev.thac.kafka.SourceSpec;
 import dev.thac.runtime.PipelineSpec;
 import dev.thac.sink.SinkSpec;
 
 import java.util.List;
+import java.util.Map;
 
 /** The changes {@code thac dev} makes to a pipeline before it runs. */
 final class DevPipeline {
@@ -29,21 +31,30 @@ final class DevPipeline {
                         source.registry(),
                         source.isolation(),
                         source.foreignMetadata());
-        return with(spec, earliest, spec.sinks());
+        return with(spec, earliest, spec.enrich(), spec.sinks());
     }
 
     /** The same pipeline with other sinks. */
     static PipelineSpec withSinks(PipelineSpec spec, List<SinkSpec> sinks) {
-        return with(spec, spec.source(), sinks);
+        return with(spec, spec.source(), spec.enrich(), sinks);
     }
 
-    private static PipelineSpec with(PipelineSpec spec, SourceSpec source, List<SinkSpec> sinks) {
+    /** The same pipeline with other lookups. */
+    static PipelineSpec withEnrich(PipelineSpec spec, Map<String, EnrichSpec> enrich) {
+        return with(spec, spec.source(), enrich, spec.sinks());
+    }
+
+    private static PipelineSpec with(
+            PipelineSpec spec,
+            SourceSpec source,
+            Map<String, EnrichSpec> enrich,
+            List<SinkSpec> sinks) {
         return new PipelineSpec(
                 spec.pipeline(),
                 source,
                 spec.filter(),
                 spec.derive(),
-                spec.enrich(),
+                enrich,
                 spec.context(),
                 spec.redact(),
                 spec.sample(),

@@ -99,6 +99,8 @@ public final class DevSession {
                 startScreen(loaded, setup, kafka, supply, page);
                 DevDatabases databases = around.databases();
                 databases.address().ifPresent(at -> row("Database", at, databases.note(loaded)));
+                DevLookups lookups = around.lookups();
+                lookups.address().ifPresent(at -> row("Lookups", at, lookups.note()));
                 DevWebhooks webhooks = around.webhooks();
                 webhooks.address().ifPresent(at -> row("Webhook", at, webhooks.note()));
                 PipelineSpec spec = loaded.orThrow();

@@ -32,6 +32,7 @@ final class Surroundings implements AutoCloseable {
     private final Simulator simulator;
     private final DevDatabases databases;
     private final DevWebhooks webhooks;
+    private final DevLookups lookups = new DevLookups();
 
     private Surroundings(DevOptions options, Terminal terminal) {
         this.simulator = simulator(options);
@@ -64,9 +65,14 @@ final class Surroundings implements AutoCloseable {
         return webhooks;
     }
 
-    /** The same files with databases and webhooks of our own in place of the declared ones. */
+    /** The server in place of services; started when a pipeline needs it. */
+    DevLookups lookups() {
+        return lookups;
+    }
+
+    /** The same files with databases, services and webhooks of our own for the declared ones. */
     Loaded over(Loaded loaded) {
-        return webhooks.over(databases.over(loaded));
+        return webhooks.over(lookups.over(databases.over(loaded)));
     }
 
     /** The broker, when it is up. */
@@ -131,6 +137,7 @@ final class Surroundings implements AutoCloseable {
         simulator.close();
         databases.close();
         webhooks.close();
+        lookups.close();
         try {
             broker().close();
         } catch (InterruptedException e) {

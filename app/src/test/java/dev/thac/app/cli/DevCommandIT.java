@@ -77,16 +77,39 @@ class DevCommandIT {
     }
 
     @Test
-    void declaredDatabasesAreReplacedByOneOfOurOwnThatTheScriptFills() throws IOException {
+    void declaredDatabasesAndServicesAreReplacedByOnesOfOurOwnThatFilesFill() throws IOException {
         CommandRun.Result result = dev("examples/enrich-orders/pipeline.yaml", "--events", "6");
 
         Map<?, ?> summary = (Map<?, ?>) Json.read(result.out());
         assertThat(result.code()).isZero();
         assertThat(summary.get("events")).isEqualTo(6);
-        assertThat(summary.get("routes")).isEqualTo(Map.of("enriched-orders", 6, "vip-orders", 2));
+        assertThat(summary.get("routes"))
+                .isEqualTo(Map.of("enriched-orders", 6, "vip-orders", 2, "discounted-orders", 1));
         assertThat(result.err())
                 .contains("Database  127.0.0.1:")
-                .contains("embedded PostgreSQL in place of shop, filled by database.sql");
+                .contains("embedded PostgreSQL in place of shop, filled by database.sql")
+                .contains("in place of the services of discount, answers from lookups/");
+    }
+
+    @Test
+    void answersThatAreNoJsonStopTheStart() throws IOException {
+        Files.createDirectory(folder.resolve("lookups"));
+        Files.writeString(folder.resolve("lookups").resolve("stock.json"), "[1]");
+        Path file = folder.resolve("p.yaml");
+        Files.writeString(
+                file,
+                """
+                pipeline: p
+                source: { topic: t, group: g, start: earliest }
+                enrich: { stock: { http: "http://stock.internal/{{ value.id }}?x=1" } }
+                routes: [ { to: out } ]
+                """);
+        Files.writeString(folder.resolve("events.jsonl"), "{\"id\":\"o-1\"}\n");
+
+        CommandRun.Result result = dev(file.toString());
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).contains("stock.json is no JSON object", "write {");
     }
 
     @Test
