@@ -56,7 +56,7 @@ final class Batch {
         parts.values().forEach(part -> part.settled = new boolean[part.records.size()]);
     }
 
-    /** The sink has asked for its place in the group, and still had it. */
+    /** The group has said that the sink has its place; the moment is that of the question. */
     void heard(long nanos) {
         heard = nanos;
     }

@@ -44,6 +44,15 @@ final class SinkLoop implements AutoCloseable {
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+    /**
+     * How old the group's word may be that this member still has its place, while there is
+     * something to write. A poll is no such word: it says nothing for as long as the brokers do not
+     * answer.
+     */
+    private static final Duration CONFIRM_EVERY = Duration.ofSeconds(5);
+
+    private static final Duration CONFIRM_WITHIN = Duration.ofSeconds(5);
+
     /** How long a partition that has to leave waits for what is being written. */
     private static final Duration LEAVING = Duration.ofSeconds(5);
 
@@ -64,6 +73,10 @@ final class SinkLoop implements AutoCloseable {
     private final Set<TopicPartition> fresh = new HashSet<>();
     private @Nullable Flight flight;
     private long nextCommit;
+
+    /** When the last commit was sent that the group took: it kept this member's place then. */
+    private long confirmed;
+
     private boolean assigned;
     private long nextLook;
 
@@ -80,6 +93,7 @@ final class SinkLoop implements AutoCloseable {
         this.consumer = consumer;
         this.letters = new LetterBox(settings.producer());
         this.records = new SinkLetters(settings.pipeline(), settings.deadLetters());
+        this.confirmed = ticker.nanos() - CONFIRM_EVERY.toNanos();
     }
 
     /** A loop that has joined nothing yet. */
@@ -182,7 +196,7 @@ final class SinkLoop implements AutoCloseable {
     }
 
     private void begin() {
-        if (!welcome()) {
+        if (!welcome() || !confirm(positions(gathered))) {
             return;
         }
         List<Polled> first = gathered.subList(0, Math.min(gathered.size(), target.batchSize()));
@@ -191,9 +205,40 @@ final class SinkLoop implements AutoCloseable {
         if (settings.topic().equals(settings.deadLetters())) {
             batch.done(batch.pending().stream().filter(this::own).toList());
         }
-        batch.heard(ticker.nanos());
+        batch.heard(confirmed);
         nextCommit = ticker.nanos() + COMMIT_EVERY.toNanos();
         flight = new Flight(settings.name(), batch, target, figures, ticker);
+    }
+
+    /**
+     * Asks the group whether this member still has its place, when the last word is too old, by
+     * committing once more where it is. A member that has lost it ends its loop.
+     *
+     * @param positions the first record of each partition that is not done
+     * @return whether the group's word is new enough
+     */
+    private boolean confirm(Map<TopicPartition, Long> positions) {
+        long now = ticker.nanos();
+        if (positions.isEmpty() || now - confirmed < CONFIRM_EVERY.toNanos()) {
+            return true;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach(
+                (place, offset) ->
+                        offsets.put(
+                                place,
+                                new OffsetAndMetadata(offset, notes.getOrDefault(place, ""))));
+        try {
+            consumer.commitSync(offsets, CONFIRM_WITHIN);
+        } catch (RebalanceInProgressException _) {
+            return false; // after the next poll
+        } catch (RetriableException e) {
+            figures.held("the group does not answer: " + e.getMessage());
+            return false;
+        }
+        confirmed = now;
+        committed.putAll(positions);
+        return true;
     }
 
     /** A dead letter of this very sink is where it belongs. */
@@ -203,7 +248,9 @@ final class SinkLoop implements AutoCloseable {
 
     /** Commits what the flight has brought, when it is over or it is time. */
     private void land(Flight open, Duration wait) throws InterruptedException {
-        open.batch().heard(ticker.nanos());
+        if (confirm(open.batch().uncommitted())) {
+            open.batch().heard(confirmed);
+        }
         boolean over = open.await(wait);
         if (!over && ticker.nanos() - nextCommit < 0) {
             return;
@@ -236,12 +283,14 @@ final class SinkLoop implements AutoCloseable {
             advance.refused().forEach((record, why) -> dead.add(letter(record, why)));
             done += advance.done();
         }
+        long asked = ticker.nanos();
         try {
             if (dead.isEmpty()) {
                 consumer.commitSync(offsets);
             } else {
                 letters.post(dead, offsets, consumer);
             }
+            confirmed = asked;
         } catch (RebalanceInProgressException _) {
             return false; // after the next poll
         } catch (RetriableException e) {
@@ -329,10 +378,7 @@ final class SinkLoop implements AutoCloseable {
 
     /** Reading goes on where the books say, not where the consumer is. */
     private void rewind(Map<TopicPartition, Long> uncommitted) {
-        Map<TopicPartition, Long> positions = new HashMap<>();
-        for (Polled each : gathered) {
-            positions.merge(each.place(), each.offset(), Math::min);
-        }
+        Map<TopicPartition, Long> positions = positions(gathered);
         uncommitted.forEach((place, offset) -> positions.merge(place, offset, Math::min));
         gathered.clear();
         positions.forEach(
@@ -341,6 +387,15 @@ final class SinkLoop implements AutoCloseable {
                         consumer.seek(place, offset);
                     }
                 });
+    }
+
+    /** The first record of each partition. */
+    private static Map<TopicPartition, Long> positions(List<Polled> records) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        for (Polled each : records) {
+            positions.merge(each.place(), each.offset(), Math::min);
+        }
+        return positions;
     }
 
     @Override

@@ -37,8 +37,9 @@ final class TableTarget implements Target {
     private static final int BATCH = 5_000;
 
     /**
-     * Between them these are shorter than a group waits for a silent member (45 s): a process that
-     * stood still cannot write over what others wrote after it.
+     * How old the group's word may be when rows are sent. With the limits of the database this is
+     * shorter than a group waits for a silent member (45 s): a process that stood still, or was cut
+     * off from the brokers, cannot write over what others wrote after it.
      */
     private static final Duration FRESH = Duration.ofSeconds(15);
 
@@ -252,7 +253,8 @@ final class TableTarget implements Target {
             }
             if (ticker.nanos() - batch.heard() > FRESH.toNanos()) {
                 connection.rollback();
-                throw new UnavailableException("this process stood still for too long");
+                throw new UnavailableException(
+                        "the group has not confirmed this member for too long");
             }
             int _ = upsert.executeUpdate();
         }

@@ -18,15 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A sink's process is killed again and again, and at the worst moment: behind a write. */
 class SinkKillIT {
@@ -59,20 +56,13 @@ class SinkKillIT {
     }
 
     private Process start(String failpoint, String kind, String... target) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        if (!failpoint.isEmpty()) {
-            command.add("-Dthac.failpoint=" + failpoint);
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(SinkProcess.class.getName());
-        command.addAll(List.of(kafka.bootstrapServers(), rig.pipeline(), kind));
-        command.addAll(List.of(target));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolveSibling(rig.pipeline() + ".log").toFile())
-                .start();
+        List<String> arguments = new ArrayList<>(List.of(kafka.bootstrapServers(), rig.pipeline()));
+        arguments.addAll(List.of("one", "45000", kind));
+        arguments.addAll(List.of(target));
+        return SinkProcess.spawn(
+                failpoint.isEmpty() ? List.of() : List.of("-Dthac.failpoint=" + failpoint),
+                folder.resolveSibling(rig.pipeline() + ".log"),
+                arguments);
     }
 
     /** Two deaths behind a write that was not committed, one at any moment, then to the end. */
@@ -103,34 +93,13 @@ class SinkKillIT {
         return values;
     }
 
-    private Map<String, List<String>> byPartition() {
-        Map<String, List<String>> lines = new TreeMap<>();
-        for (ConsumerRecord<byte[], byte[]> each : rig.read(rig.topic())) {
-            lines.computeIfAbsent(each.topic() + "-" + each.partition(), _ -> new ArrayList<>())
-                    .add(new String(each.value(), StandardCharsets.UTF_8));
-        }
-        return lines;
-    }
-
     @Test
     void aKilledSinkLeavesTheFilesExact() throws Exception {
         List<String> _ = fill(40_000);
 
         run("file", folder.toString());
 
-        Map<String, List<String>> written = new TreeMap<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file :
-                    files.filter(each -> each.toString().endsWith(".jsonl")).sorted().toList()) {
-                String name = String.valueOf(file.getFileName());
-                written.computeIfAbsent(
-                                name.substring(
-                                        0, name.length() - "-00000000000000000000.jsonl".length()),
-                                _ -> new ArrayList<>())
-                        .addAll(Files.readAllLines(file));
-            }
-        }
-        assertThat(written).isEqualTo(byPartition());
+        assertThat(SinkRig.lines(folder)).isEqualTo(rig.byPartition());
     }
 
     @Test

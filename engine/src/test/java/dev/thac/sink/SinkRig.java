@@ -13,13 +13,16 @@ import dev.thac.testkit.broker.TopicReader;
 import dev.thac.testkit.broker.TopicWriter;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -31,9 +34,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A topic on a real broker and the sinks that read it; names are new for every rig. */
 final class SinkRig implements AutoCloseable {
@@ -178,6 +185,52 @@ final class SinkRig implements AutoCloseable {
     /** What a committed reader sees of a topic. */
     List<ConsumerRecord<byte[], byte[]>> read(String name) {
         return TopicReader.readCommitted(kafka.bootstrapServers()).drain(name);
+    }
+
+    /** The values of the topic in their order, by partition. */
+    Map<String, List<String>> byPartition() {
+        Map<String, List<String>> lines = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> each : read(topic())) {
+            lines.computeIfAbsent(each.topic() + "-" + each.partition(), _ -> new ArrayList<>())
+                    .add(new String(each.value(), StandardCharsets.UTF_8));
+        }
+        return lines;
+    }
+
+    /** The lines of the files of a folder in their order, by partition. */
+    static Map<String, List<String>> lines(Path folder) throws IOException {
+        Map<String, List<String>> lines = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".jsonl")).sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                String partition =
+                        name.substring(0, name.length() - "-00000000000000000000.jsonl".length());
+                lines.computeIfAbsent(partition, _ -> new ArrayList<>())
+                        .addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
+    }
+
+    /** The instances that have partitions in the group. */
+    Set<String> members() throws InterruptedException, ExecutionException {
+        String group = SinkSettings.group(pipeline, "s");
+        Set<String> members = new TreeSet<>();
+        try (Admin admin = kafka.admin()) {
+            for (MemberDescription member :
+                    admin.describeConsumerGroups(List.of(group))
+                            .describedGroups()
+                            .get(group)
+                            .get()
+                            .members()) {
+                if (!member.assignment().topicPartitions().isEmpty()) {
+                    String name = member.groupInstanceId().orElseThrow();
+                    members.add(name.substring(group.length() + 1));
+                }
+            }
+        }
+        return members;
     }
 
     /** A query's first column, row by row. */
