@@ -7,22 +7,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 /**
  * The controls of {@link LaneSimulationTest}: each guard is taken out of a copy of the sources, one
@@ -31,9 +20,6 @@ import javax.tools.ToolProvider;
 class GuardsOffTest {
 
     private static final int SEEDS = 1_000;
-    private static final Path SOURCES =
-            Path.of(System.getProperty("thac.root", ".."), "engine/src/main/java/dev/thac/kafka");
-
     @TempDir private Path directory;
 
     /** What is changed in the sources, by the guard of the reference that it takes out. */
@@ -109,6 +95,11 @@ class GuardsOffTest {
         G21_ABORT_AFTER_A_TIME_OUT("ExactlyOnce", "unanswered(open, e);", "abort(open, e);"),
         /** A refused record counts as written, at-least-once. */
         G22_A_REFUSED_RECORD_COUNTS("AtLeastOnce", "if (refusal == null) {", "if (true) {"),
+        /** The events of a refused record count as written, exactly-once. */
+        G22_A_REFUSED_RECORD_COUNTS_IN_A_TRANSACTION(
+                "ExactlyOnce",
+                "abort(open, refusal(open));",
+                "abort(open, refusal(open)); open.set.confirm(parts.listener());"),
         /** What the callback brings is taken for all there is. */
         G23_THE_CALLBACK_IS_ALL(
                 "Assignment",
@@ -130,36 +121,31 @@ class GuardsOffTest {
             this.from = from;
             this.to = to;
         }
-
-        /** The source without the guard. */
-        String apply() throws IOException {
-            String source = Files.readString(SOURCES.resolve(file + ".java"));
-            assertThat(source).as("%s of %s", this, file).contains(from);
-            return source.replace(from, to);
-        }
     }
 
     @ParameterizedTest
     @EnumSource(Change.class)
     void withoutAGuardSomeRunBreaksAPromise(Change change) throws Exception {
-        compile(change.file, change.apply());
+        ChangedPackage changed = new ChangedPackage(directory);
+        changed.replace(change.file, change.from, change.to);
 
-        assertThat(firstFailure(SEEDS)).as("%s is noticed", change).isPositive();
+        assertThat(firstFailure(changed, SEEDS)).as("%s is noticed", change).isPositive();
     }
 
     /** What the controls are compared with: the same sources as they are, compiled the same way. */
     @Test
     void withAllGuardsNoRunBreaksAPromise() throws Exception {
+        ChangedPackage same = new ChangedPackage(directory);
         for (String file : List.of("Assignment", "ExactlyOnce", "Snapshot")) {
-            compile(file, Files.readString(SOURCES.resolve(file + ".java")));
+            same.replace(file, "class", "class");
         }
 
-        assertThat(firstFailure(SEEDS / 5)).isZero();
+        assertThat(firstFailure(same, SEEDS / 5)).isZero();
     }
 
     /** The first seed that fails; 0 when none does. */
-    private long firstFailure(int seeds) throws Exception {
-        try (PackageLoader loader = new PackageLoader(directory)) {
+    private static long firstFailure(ChangedPackage changed, int seeds) throws Exception {
+        try (URLClassLoader loader = changed.load()) {
             Method run =
                     loader.loadClass(Simulation.class.getName())
                             .getDeclaredMethod("run", long.class);
@@ -172,84 +158,6 @@ class GuardsOffTest {
                 }
             }
             return 0;
-        }
-    }
-
-    private void compile(String name, String source) throws IOException {
-        Path file = Files.writeString(directory.resolve(name + ".java"), source);
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter said = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean compiled =
-                    compiler.getTask(
-                                    said,
-                                    files,
-                                    null,
-                                    List.of(
-                                            "-proc:none",
-                                            "-nowarn",
-                                            "-d",
-                                            directory.toString(),
-                                            "-cp",
-                                            classPath()),
-                                    null,
-                                    files.getJavaFileObjects(file))
-                            .call();
-            assertThat(compiled).as(said.toString()).isTrue();
-        }
-    }
-
-    private static String classPath() {
-        return System.getProperty(
-                "surefire.test.class.path", System.getProperty("java.class.path", ""));
-    }
-
-    /** Loads this package anew, changed classes first; everything else is shared. */
-    private static final class PackageLoader extends URLClassLoader {
-
-        private static final String PACKAGE = GuardsOffTest.class.getPackageName() + '.';
-
-        PackageLoader(Path changed) throws IOException {
-            super(urls(changed), GuardsOffTest.class.getClassLoader());
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith(PACKAGE)) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> known = findLoadedClass(name);
-                return known == null ? define(name) : known;
-            }
-        }
-
-        private Class<?> define(String name) throws ClassNotFoundException {
-            URL file = findResource(name.replace('.', '/') + ".class");
-            if (file == null) {
-                throw new ClassNotFoundException(name);
-            }
-            try (InputStream in = file.openStream()) {
-                byte[] bytes = in.readAllBytes();
-                return defineClass(name, bytes, 0, bytes.length);
-            } catch (IOException e) {
-                throw new ClassNotFoundException(name, e);
-            }
-        }
-
-        private static URL[] urls(Path changed) throws IOException {
-            List<Path> folders =
-                    Stream.concat(
-                                    Stream.of(changed),
-                                    Stream.of(classPath().split(File.pathSeparator))
-                                            .map(Path::of)
-                                            .filter(Files::isDirectory))
-                            .toList();
-            URL[] urls = new URL[folders.size()];
-            for (int i = 0; i < urls.length; i++) {
-                urls[i] = folders.get(i).toUri().toURL();
-            }
-            return urls;
         }
     }
 }

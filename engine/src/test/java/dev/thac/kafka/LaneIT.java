@@ -104,6 +104,12 @@ class LaneIT {
     }
 
     @Test
+    void aDrainThatTakesLongerThanAGroupWaitsForAPollKeepsItsPartitions()
+            throws InterruptedException {
+        DrainScenario.run(kafka);
+    }
+
+    @Test
     void whatIsOpenWhenTheDrainEndsIsInterruptedAndReadAgain() throws InterruptedException {
         rig.topics(1);
         rig.write("free:", 10);
