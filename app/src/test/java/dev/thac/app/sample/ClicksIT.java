@@ -50,6 +50,7 @@ import java.util.TreeMap;
 /**
  * The shipped example of clicks from made-up clicks to the table and the webhook, on real brokers
  * and a real database: what arrives there is recomputed in the plainest way from the input topic.
+ * The control, tried by hand: without {@code reset} a burst is more than one alert, and it fails.
  */
 class ClicksIT {
 
