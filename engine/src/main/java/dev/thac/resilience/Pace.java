@@ -2,14 +2,15 @@ package dev.thac.resilience;
 
 /**
  * Spreads the starts of calls, so that those in flight do not all set out at the same moment: at
- * most twice as many start in any short time as can be under way in the time an answer takes.
- * Steady traffic never waits for it. What it is good for is the moment at which the other side
- * begins to refuse: only the calls that set out before the first refusal came back are refused.
- * (The idea is TCP pacing, as in RFC 9002, section 7.7.) Thread-safe.
+ * most a third more start in any short time than can be under way in the time an answer takes.
+ * Steady traffic hardly waits for it, and callers that were answered together drift apart. What it
+ * is good for is the moment at which the other side begins to refuse: only the calls that set out
+ * before the first refusal came back are refused. (The idea is TCP pacing, as in RFC 9002, section
+ * 7.7.) Thread-safe.
  */
 public final class Pace {
 
-    private static final double HEADROOM = 2;
+    private static final double HEADROOM = 1.3;
 
     /** While no answer has told how long one takes: so many at once, and then so many a second. */
     private static final double FIRST = 32;
@@ -21,7 +22,7 @@ public final class Pace {
 
     private static final double LEAST_BURST = 2;
 
-    private static final double SMOOTHING = 1.0 / 16;
+    private static final double SMOOTHING = 1.0 / 32;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double SHORTEST = 1e-5;
 

@@ -28,13 +28,13 @@ class PaceTest {
     }
 
     @Test
-    void aRoundTripsCallsAreSpreadOverHalfARoundTrip() {
+    void aRoundTripsCallsAreSpreadOverMostOfARoundTrip() {
         pace.answered(Duration.ofMillis(500).toNanos(), 128);
 
         start(128);
 
-        for (int millis = 0; millis < 250; millis += 2) {
-            int due = 2 + (int) (128 * millis / 250.0);
+        for (int millis = 0; millis < 384; millis += 2) {
+            int due = 2 + (int) (1.3 * 128 * millis / 500.0);
             await().pollInterval(Duration.ofMillis(1)).until(() -> started.get() >= due - 2);
             assertThat(started).hasValueLessThanOrEqualTo(due + 1);
             ticker.advance(Duration.ofMillis(2));
@@ -48,7 +48,7 @@ class PaceTest {
         start(50);
         await().until(() -> started.get() == 2);
 
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 400; i++) {
             pace.answered(Duration.ofMillis(1).toNanos(), 128);
         }
         ticker.advance(Duration.ofMillis(2));
