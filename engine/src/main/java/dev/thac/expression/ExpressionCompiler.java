@@ -171,6 +171,16 @@ final class ExpressionCompiler {
         return switch (operands.size()) {
             case 1 -> unary(function, compile(operands.get(0)));
             case 2 -> binary(function, operands.get(0), operands.get(1));
+            case 3 -> ternary(function, operands);
+            default -> throw new NotCovered(function);
+        };
+    }
+
+    private Node ternary(String function, List<CelExpr> operands)
+            throws NotCovered, ExpressionException {
+        return switch (function) {
+            case "substring" -> Nodes.ternary(compileAll(operands), Texts::substring);
+            case "replace" -> Nodes.ternary(compileAll(operands), Texts::replace);
             default -> throw new NotCovered(function);
         };
     }
@@ -187,6 +197,7 @@ final class ExpressionCompiler {
             case "string" -> Nodes.unary(operand, Operators::toText);
             case "dyn" -> operand;
             case "fold" -> Nodes.text(operand, "fold", Fold::fold);
+            case "trim" -> Nodes.text(operand, "trim", Texts::trim);
             case "lowerAscii" -> Nodes.text(operand, "lowerAscii", AsciiCase::lower);
             case "upperAscii" -> Nodes.text(operand, "upperAscii", AsciiCase::upper);
             default -> throw new NotCovered(function);
@@ -216,6 +227,7 @@ final class ExpressionCompiler {
             case "_%_" -> Nodes.binary(a, b, Operators.Arithmetic.MODULO::apply);
             case "@in" -> Nodes.in(a, b);
             case "_[_]" -> Nodes.index(a, b, describe(left));
+            case "substring" -> Nodes.binary(a, b, Texts::substring);
             case "contains" -> Nodes.texts(a, b, function, String::contains);
             case "startsWith" -> Nodes.texts(a, b, function, String::startsWith);
             case "endsWith" -> Nodes.texts(a, b, function, String::endsWith);

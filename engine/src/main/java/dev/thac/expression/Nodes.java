@@ -137,6 +137,30 @@ final class Nodes {
         };
     }
 
+    /** A function of three values. */
+    @FunctionalInterface
+    interface Ternary {
+        @Nullable Object apply(@Nullable Object a, @Nullable Object b, @Nullable Object c);
+    }
+
+    static Node ternary(Node[] operands, Ternary function) {
+        Node first = operands[0];
+        Node second = operands[1];
+        Node third = operands[2];
+        return (event, values) -> {
+            Object a = first.eval(event, values);
+            if (a instanceof Fault) {
+                return a;
+            }
+            Object b = second.eval(event, values);
+            if (b instanceof Fault) {
+                return b;
+            }
+            Object c = third.eval(event, values);
+            return c instanceof Fault ? c : function.apply(a, b, c);
+        };
+    }
+
     static Node texts(Node left, Node right, String name, BiPredicate<String, String> function) {
         Fault noOverload = Fault.noOverload(name);
         if (right instanceof Constant(String constant)) {
