@@ -22,6 +22,10 @@ public final class Event {
     private final Delivery delivery;
     private final @Nullable Object value;
     private final Map<String, Object> derived;
+
+    /** A derived member has the name of one that was there before. */
+    private final boolean replacing;
+
     private final Map<String, Object> analysis;
     private @Nullable String key;
     private @Nullable Map<String, Object> headers;
@@ -33,17 +37,19 @@ public final class Event {
      * @param value its decoded value
      */
     public Event(Delivery delivery, @Nullable Object value) {
-        this(delivery, value, Map.of(), Map.of());
+        this(delivery, value, Map.of(), false, Map.of());
     }
 
     private Event(
             Delivery delivery,
             @Nullable Object value,
             Map<String, Object> derived,
+            boolean replacing,
             Map<String, Object> analysis) {
         this.delivery = delivery;
         this.value = value;
         this.derived = derived;
+        this.replacing = replacing;
         this.analysis = analysis;
     }
 
@@ -51,7 +57,8 @@ public final class Event {
      * The same event with members added to its value by {@code derive} or {@code enrich}. The value
      * must be a map.
      *
-     * @param members names and values; they win over members of the same name
+     * @param members names and values; they win over members of the same name; not copied, and not
+     *     to be changed any more
      * @return the copy
      * @throws IllegalStateException when the value is no map
      */
@@ -60,12 +67,16 @@ public final class Event {
             throw new IllegalStateException(
                     "the value of " + id() + " is no object: nothing can be derived into it");
         }
-        Map<String, Object> merged = new LinkedHashMap<>(map.size() + members.size());
+        int size = map.size() + members.size();
+        Map<String, Object> merged = LinkedHashMap.newLinkedHashMap(size);
         map.forEach((name, member) -> merged.put((String) name, member));
         merged.putAll(members);
-        Map<String, Object> allDerived = new LinkedHashMap<>(derived);
-        allDerived.putAll(members);
-        return new Event(delivery, merged, allDerived, analysis);
+        Map<String, Object> allDerived = members;
+        if (!derived.isEmpty()) {
+            allDerived = new LinkedHashMap<>(derived);
+            allDerived.putAll(members);
+        }
+        return new Event(delivery, merged, allDerived, replacing || merged.size() < size, analysis);
     }
 
     /**
@@ -85,7 +96,7 @@ public final class Event {
         Map<String, Object> merged = LinkedHashMap.newLinkedHashMap(map.size() + 1);
         map.forEach((member, its) -> merged.put((String) member, its));
         merged.put(name, tree);
-        return new Event(delivery, merged, derived, analysis);
+        return new Event(delivery, merged, derived, replacing, analysis);
     }
 
     /**
@@ -95,7 +106,7 @@ public final class Event {
      * @return the copy
      */
     public Event withAnalysis(Map<String, Object> answers) {
-        return new Event(delivery, value, derived, answers);
+        return new Event(delivery, value, derived, replacing, answers);
     }
 
     /**
@@ -123,6 +134,16 @@ public final class Event {
      */
     public @Nullable Object value() {
         return value;
+    }
+
+    /**
+     * Whether a derived member has the name of one that the value had before; outputs then leave
+     * the former one out.
+     *
+     * @return false where members were only added
+     */
+    public boolean replacing() {
+        return replacing;
     }
 
     /**

@@ -76,7 +76,7 @@ final class Output {
             writeAnalysis(json);
         }
         byte[] rest = source;
-        if (!derived.isEmpty() || (judged && members.containsKey(ANALYSIS))) {
+        if (event.replacing() || (judged && members.containsKey(ANALYSIS))) {
             Set<String> replaced = new HashSet<>(derived.keySet());
             if (judged) {
                 replaced.add(ANALYSIS);

@@ -146,7 +146,7 @@ class OracleTest {
                         "value.text.replace(value.text, value.a)",
                         "value.text.replace('', '-')",
                         "'\\t\\v\\u0085\\u00a0\\u1680\\u2003\\u2028\\u202f\\u205f\\u3000a"
-                            + " \\u200b'.trim()",
+                                + " \\u200b'.trim()",
                         "' \\u001f a\\u180e\\ufeff '.trim() + ''.trim() + '  '.trim()",
                         "value.none.trim()",
                         "type(value.a) == int",
