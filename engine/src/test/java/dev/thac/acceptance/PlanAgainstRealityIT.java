@@ -165,6 +165,7 @@ class PlanAgainstRealityIT {
         run(example, events);
 
         Stats billed = simulator.stats();
+        System.out.printf("%s, %,d events, planned and billed:%n", name, events);
         assertThat(billed.errors()).isEmpty();
         close("calls", plan.use().calls() * ofDay, billed.calls(), tolerance);
         close("input tokens", plan.use().inputTokens() * ofDay, billed.inputTokens(), tolerance);
@@ -177,6 +178,7 @@ class PlanAgainstRealityIT {
     }
 
     private static void close(String what, double planned, double billed, double tolerance) {
+        System.out.printf("  %s: %.4f / %.4f = %.4f%n", what, planned, billed, planned / billed);
         assertThat(planned / billed)
                 .as("%s: planned %.4f, billed %.4f", what, planned, billed)
                 .isCloseTo(1, within(tolerance));

@@ -104,11 +104,20 @@ class BudgetFaultsIT {
             assertThat(bill.nanos()).as("it did spend").isGreaterThan(LIMIT.nanos() / 10);
             assertThat(done).as("the limit bites").isLessThan(EVENTS);
 
-            CommandRun.Result set =
-                    CommandRun.here()
-                            .with("THAC_BROKERS", stage.kafka().bootstrapServers())
-                            .run("budget", "set", "budget-" + number, "500 USD");
-            assertThat(set.code()).as(set.err()).isZero();
+            String reset = budget("reset", number, "--execute");
+            await().atMost(PATIENCE).pollInterval(QUIET).until(BudgetFaultsIT::quiet);
+            Figures.print(
+                    "budget, run %d: %s; then %d of %d events done, the bill is %s of %s"
+                            .formatted(
+                                    number,
+                                    reset.lines().findFirst().orElse(""),
+                                    outputs.events(),
+                                    EVENTS,
+                                    bill(),
+                                    LIMIT));
+            assertThat(bill()).as("what the dead held is used").isGreaterThan(bill);
+
+            budget("set", number, "500 USD");
             outputs.await(EVENTS, PATIENCE, programs.toArray(Program[]::new));
             programs.forEach(Program::terminate);
             for (Program program : programs) {
@@ -133,6 +142,15 @@ class BudgetFaultsIT {
         long calls = stage.simulator().stats().calls();
         pause(QUIET.toMillis());
         return stage.simulator().stats().calls() == calls;
+    }
+
+    private static String budget(String what, int number, String argument) {
+        CommandRun.Result result =
+                CommandRun.here()
+                        .with("THAC_BROKERS", stage.kafka().bootstrapServers())
+                        .run("budget", what, "budget-" + number, argument);
+        assertThat(result.code()).as(result.err()).isZero();
+        return result.out();
     }
 
     private static Money bill() {
