@@ -7,8 +7,10 @@ import dev.thac.cost.PriceBook;
 import dev.thac.event.Delivery;
 import dev.thac.event.RecordId;
 import dev.thac.meter.Meters;
+import dev.thac.meter.Metric;
 import dev.thac.model.Models;
 import dev.thac.pipeline.FlowSpec;
+import dev.thac.plan.AnalysisPlan;
 import dev.thac.plan.Calibration;
 import dev.thac.plan.Expectations;
 import dev.thac.plan.Given;
@@ -116,6 +118,22 @@ class PlanAgainstRealityIT {
                   - model: thoughtful
             """;
 
+    /** A cache, and a tier whose batches mostly fill. */
+    private static final String CACHED =
+            """
+            analyses:
+              mood:
+                task: You judge the tone of messages of customers of a shop.
+                input: "{{ value.text }}"
+                output:
+                  label: { enum: [positive, negative, neutral] }
+                tiers:
+                  - model: small
+                    batch: { size: 20, wait: 500ms }
+            """;
+
+    private static final int REPEATS_IN_TEN = 3;
+
     private static Scene scene;
     private static Simulator simulator;
 
@@ -149,11 +167,17 @@ class PlanAgainstRealityIT {
     }
 
     @Test
+    void whatTheCacheAnswersOfThirtyPercentRepeatsIsWhatThePlanSays() throws Exception {
+        compare("cached", CACHED, FEW, SHORT_TOLERANCE);
+    }
+
+    @Test
     @Tag("faults")
     void twentyThousandEventsOfEachTakeWhatThePlanSays() throws Exception {
         compare("cascade-long", CASCADE, MANY, TOLERANCE);
         compare("batched-long", BATCHED, MANY, TOLERANCE);
         compare("two-long", TWO, MANY, TOLERANCE);
+        compare("cached-long", CACHED, MANY, TOLERANCE);
     }
 
     private void compare(String name, String analyses, int events, double tolerance)
@@ -162,7 +186,7 @@ class PlanAgainstRealityIT {
         Plan plan = plan(example);
         double ofDay = events / plan.traffic().eventsPerDay();
 
-        run(example, events);
+        double cached = run(example, events);
 
         Stats billed = simulator.stats();
         System.out.printf("%s, %,d events, planned and billed:%n", name, events);
@@ -174,6 +198,12 @@ class PlanAgainstRealityIT {
                 (plan.use().outputTokens() + plan.use().thinkingTokens()) * ofDay,
                 billed.outputTokens(),
                 tolerance);
+        double byCache = plan.analyses().stream().mapToDouble(AnalysisPlan::byCache).sum();
+        if (analyses.equals(CACHED)) {
+            close("answers from the cache", byCache * ofDay, cached, tolerance);
+        } else {
+            assertThat(cached).isEqualTo(byCache).isZero();
+        }
         close("money", plan.usdPerDay().orElseThrow() * ofDay, billed.usdNanos() / 1e9, tolerance);
     }
 
@@ -190,7 +220,7 @@ class PlanAgainstRealityIT {
                         .flow();
         Tokenizer tokenizer = new Tokenizer();
         List<Delivery> sample = new ArrayList<>();
-        for (String value : reviews(SAMPLE, SEED_OF_SAMPLE)) {
+        for (String value : events(example, SAMPLE, SEED_OF_SAMPLE)) {
             sample.add(
                     new Delivery(
                             new RecordId("sample", 0, sample.size()),
@@ -228,8 +258,8 @@ class PlanAgainstRealityIT {
     }
 
     /** Events come at random, so many a second on average. */
-    private static void run(Example example, int events) throws InterruptedException {
-        List<String> values = reviews(events, SEED_OF_RUN);
+    private static double run(Example example, int events) throws InterruptedException {
+        List<String> values = events(example, events, SEED_OF_RUN);
         SplittableRandom random = new SplittableRandom(5);
         Ticker ticker = Ticker.system();
         try (Run run = scene.run(example, simulator)) {
@@ -253,7 +283,25 @@ class PlanAgainstRealityIT {
             run.awaitSettled(events + 1);
             assertThat(run.status().outcomes()).containsEntry("routed", events + 1L);
             run.stop();
+            return run.meters()
+                    .value(Metric.CACHE_REQUESTS, run.status().pipeline(), "mood", "hit");
         }
+    }
+
+    /** Reviews; where there is a cache, three of ten say what one before them said. */
+    private static List<String> events(Example example, int count, long seed) {
+        List<String> values = reviews(count, seed);
+        if (!example.text().contains(CACHED)) {
+            return values;
+        }
+        SplittableRandom random = new SplittableRandom(seed + 1);
+        for (int i = 1; i < count; i++) {
+            if (random.nextInt(10) < REPEATS_IN_TEN) {
+                String before = values.get(random.nextInt(i));
+                values.set(i, before.replaceFirst("r-[0-9]+", "r-" + i));
+            }
+        }
+        return values;
     }
 
     private static String text(String name, String analyses) {

@@ -189,12 +189,12 @@ public record BudgetView(String name, Instant start, Optional<Told> told, List<H
         }
         Report last = null;
         for (Report each : said) {
-            if (is(name, each.text("holder"))) {
+            if (is(name, each.text("holder")) && (last == null || last.at().isBefore(each.at()))) {
                 last = each;
             }
         }
-        if (last == null) {
-            return new Holder(name, Life.DEAD, leases, Money.ZERO, Money.ZERO);
+        if (last == null) { // nothing is known: it may all be spent
+            return new Holder(name, Life.DEAD, leases, taken, Money.ZERO);
         }
         boolean silent = Duration.between(last.at(), now).compareTo(SILENT) > 0;
         boolean present = last.instant("start").equals(start);

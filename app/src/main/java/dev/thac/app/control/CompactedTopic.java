@@ -6,6 +6,7 @@ import dev.thac.app.kafka.KafkaAccess;
 import dev.thac.app.kafka.TopicRange;
 import dev.thac.app.kafka.TopicScan;
 import dev.thac.app.terminal.Json;
+import dev.thac.kafka.LedgerTopic;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,14 +29,24 @@ import java.util.concurrent.ExecutionException;
 /** A topic of one partition that keeps the latest JSON object under each key. */
 public enum CompactedTopic {
     /** What operators want. */
-    CONTROL("thac.control"),
-    /** What instances report. */
-    STATUS("thac.status");
+    CONTROL("thac.control", Map.of("cleanup.policy", "compact")),
+    /** What instances report; what the dead said is forgotten when their budgets' periods are. */
+    STATUS(
+            "thac.status",
+            Map.of(
+                    "cleanup.policy",
+                    "compact,delete",
+                    "retention.ms",
+                    LedgerTopic.TOPIC_SETTINGS.getOrDefault("retention.ms", "-1")));
 
     private final String topic;
 
-    CompactedTopic(String topic) {
+    @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
+    private final Map<String, String> settings;
+
+    CompactedTopic(String topic, Map<String, String> settings) {
         this.topic = topic;
+        this.settings = settings;
     }
 
     /** The topic's name. */
@@ -54,13 +66,10 @@ public enum CompactedTopic {
         if (exists(access, admin)) {
             return;
         }
-        NewTopic wanted =
-                new NewTopic(topic, Optional.of(1), Optional.empty())
-                        .configs(
-                                Map.of(
-                                        "cleanup.policy", "compact",
-                                        "segment.ms", "3600000",
-                                        "min.cleanable.dirty.ratio", "0.1"));
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("segment.ms", "3600000");
+        all.put("min.cleanable.dirty.ratio", "0.1");
+        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(all);
         try {
             access.await(admin.createTopics(List.of(wanted)).all());
         } catch (TopicExistsException _) {

@@ -2,6 +2,7 @@ package dev.thac.app.control;
 
 import dev.thac.app.http.StatusTree;
 import dev.thac.app.kafka.PipelineTopics;
+import dev.thac.runtime.BudgetStatus;
 import dev.thac.runtime.PipelineSpec;
 import dev.thac.runtime.PipelineStatus;
 
@@ -12,7 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,11 +25,15 @@ import java.util.concurrent.Future;
 /** Writes what this process does to {@code thac.status}. Used by one thread. */
 final class StatusReport {
 
+    /** No name of a pipeline begins like this. */
+    private static final String HELD = "~";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(StatusReport.class);
 
     private final Producer<byte[], byte[]> producer;
     private final String instance;
     private final Set<String> written = new TreeSet<>();
+    private final Map<String, List<Map<String, Object>>> held = new HashMap<>();
 
     StatusReport(Producer<byte[], byte[]> producer, String instance) {
         this.producer = producer;
@@ -53,6 +60,25 @@ final class StatusReport {
                 status.pipeline() + replay.map(it -> "|" + it.id()).orElse("") + "|" + instance;
         written.add(key);
         send(key, tree);
+        if (!status.budgets().isEmpty()) {
+            budgets(status.budgets());
+        }
+    }
+
+    /**
+     * What this run of the process has spent, under a key that no later run overwrites: when this
+     * one is killed, {@code thac budget reset} must know.
+     */
+    private void budgets(List<BudgetStatus> budgets) {
+        String key = HELD + budgets.getFirst().holder();
+        List<Map<String, Object>> trees = budgets.stream().map(StatusTree::of).toList();
+        if (!trees.equals(held.put(key, trees))) {
+            written.add(key);
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("at", Instant.now().toString());
+            tree.put("budgets", trees);
+            send(key, tree);
+        }
     }
 
     /** Takes back one report: what it spoke of has ended. */

@@ -39,6 +39,9 @@ public record StatusReports(List<Map<?, ?>> all, int forgotten) {
         List<Map<?, ?>> all = new ArrayList<>();
         int forgotten = 0;
         for (Map<?, ?> report : CompactedTopic.STATUS.latest(access).values()) {
+            if (report.get("pipeline") == null) {
+                continue; // what a run holds of budgets
+            }
             Duration silent = Duration.between(at(report), now);
             if (silent.compareTo(FORGOTTEN) > 0) {
                 forgotten++;

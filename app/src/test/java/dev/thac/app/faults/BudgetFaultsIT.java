@@ -116,6 +116,9 @@ class BudgetFaultsIT {
                                     bill(),
                                     LIMIT));
             assertThat(bill()).as("what the dead held is used").isGreaterThan(bill);
+            assertThat(bill().nanos())
+                    .as("but for calls made after an instance's last report, nothing is paid twice")
+                    .isLessThan(LIMIT.nanos() * 115 / 100);
 
             budget("set", number, "500 USD");
             outputs.await(EVENTS, PATIENCE, programs.toArray(Program[]::new));
