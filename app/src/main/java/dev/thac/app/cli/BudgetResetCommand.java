@@ -28,8 +28,9 @@ import java.util.concurrent.Callable;
         description =
                 "An instance that was killed keeps what it had reserved until the period ends,"
                     + " because nobody knows what it spent last. This releases all but what it last"
-                    + " reported as spent or in flight. Calls it made after that report can then"
-                    + " pass the limit, and so can an instance that lives but does not report.",
+                    + " reported as spent or in flight, and nothing of one that never reported."
+                    + " Calls it made after that report (every 3 s) can then pass the limit, and so"
+                    + " can an instance that lives but does not report.",
         mixinStandardHelpOptions = true)
 final class BudgetResetCommand implements Callable<Integer> {
 
