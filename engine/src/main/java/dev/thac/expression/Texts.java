@@ -71,17 +71,17 @@ final class Texts {
 
     /** Unicode's White_Space, all of which is below U+10000. */
     private static boolean white(char c) {
-        return c <= ' '
-                ? c == ' ' || c >= '\t' && c <= '\r'
-                : c >= '\u0085'
-                        && (c == '\u0085'
-                                || c == '\u00a0'
-                                || c == '\u1680'
-                                || c >= '\u2000' && c <= '\u200a'
-                                || c == '\u2028'
-                                || c == '\u2029'
-                                || c == '\u202f'
-                                || c == '\u205f'
-                                || c == '\u3000');
+        if (c <= ' ') {
+            return c == ' ' || between('\t', c, '\r');
+        }
+        return switch (c) {
+            case '\u0085', '\u00a0', '\u1680', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000' ->
+                    true;
+            default -> between('\u2000', c, '\u200a');
+        };
+    }
+
+    private static boolean between(char first, char c, char last) {
+        return first <= c && c <= last;
     }
 }

@@ -104,22 +104,7 @@ class BudgetFaultsIT {
             assertThat(bill.nanos()).as("it did spend").isGreaterThan(LIMIT.nanos() / 10);
             assertThat(done).as("the limit bites").isLessThan(EVENTS);
 
-            String reset = budget("reset", number, "--execute");
-            await().atMost(PATIENCE).pollInterval(QUIET).until(BudgetFaultsIT::quiet);
-            Figures.print(
-                    "budget, run %d: %s; then %d of %d events done, the bill is %s of %s"
-                            .formatted(
-                                    number,
-                                    reset.lines().findFirst().orElse(""),
-                                    outputs.events(),
-                                    EVENTS,
-                                    bill(),
-                                    LIMIT));
-            assertThat(bill()).as("what the dead held is used").isGreaterThan(bill);
-            assertThat(bill().nanos())
-                    .as("but for calls made after an instance's last report, nothing is paid twice")
-                    .isLessThan(LIMIT.nanos() * 115 / 100);
-
+            release(number, bill, outputs);
             budget("set", number, "500 USD");
             outputs.await(EVENTS, PATIENCE, programs.toArray(Program[]::new));
             programs.forEach(Program::terminate);
@@ -145,6 +130,25 @@ class BudgetFaultsIT {
         long calls = stage.simulator().stats().calls();
         pause(QUIET.toMillis());
         return stage.simulator().stats().calls() == calls;
+    }
+
+    /** What the dead held is spent by those that live. */
+    private static void release(int number, Money bill, Follower outputs) {
+        String reset = budget("reset", number, "--execute");
+        await().atMost(PATIENCE).pollInterval(QUIET).until(BudgetFaultsIT::quiet);
+        Figures.print(
+                "budget, run %d: %s; then %d of %d events done, the bill is %s of %s"
+                        .formatted(
+                                number,
+                                reset.lines().findFirst().orElse(""),
+                                outputs.events(),
+                                EVENTS,
+                                bill(),
+                                LIMIT));
+        assertThat(bill()).as("what the dead held is used").isGreaterThan(bill);
+        assertThat(bill().nanos())
+                .as("but for calls made after an instance's last report, nothing is paid twice")
+                .isLessThan(LIMIT.nanos() * 115 / 100);
     }
 
     private static String budget(String what, int number, String argument) {
