@@ -51,8 +51,16 @@ final class PricesImportCommand implements Callable<Integer> {
                     "--force replaces it; `thac prices diff " + file + "` shows what differs");
         }
         Path whole = Files.createTempFile(own.getParent(), "prices", ".json");
-        Files.copy(from, whole, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(whole, own, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.copy(from, whole, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    whole,
+                    own,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            boolean _ = Files.deleteIfExists(whole); // it is still there where one of them failed
+        }
         terminal.err()
                 .println(own + ": " + Words.count(book.entries().size(), "price") + " imported");
         return ExitCode.OK.number();

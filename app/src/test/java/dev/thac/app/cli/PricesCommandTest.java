@@ -89,6 +89,19 @@ class PricesCommandTest {
         assertThat(folder.resolve("prices.json")).doesNotExist();
     }
 
+    @Test
+    void aBookThatCannotBeTakenOverLeavesNothingBehind(@TempDir Path elsewhere) throws IOException {
+        thac().run(OWN);
+        Path book = elsewhere.resolve("book.json");
+        Files.move(folder.resolve("prices.json"), book);
+        Files.createDirectories(folder.resolve("prices.json").resolve("in the way"));
+
+        CommandRun.Result result = thac().run("prices", "import", book.toString(), "--force");
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(folder.toFile().list()).containsExactly("prices.json");
+    }
+
     private CommandRun thac() {
         return CommandRun.here().in(folder);
     }
