@@ -39,7 +39,7 @@ class ArchitectureTest {
     private static final List<List<String>> LAYERS =
             List.of(
                     List.of("event", "meter", "spec"),
-                    List.of("resilience", "cost", "batch", "database"),
+                    List.of("resilience", "cost", "batch", "database", "webhook"),
                     List.of(
                             "decode",
                             "filter",
@@ -61,6 +61,7 @@ class ArchitectureTest {
                     "spec", Set.of("event"),
                     "meter", Set.of("event"),
                     "batch", Set.of("resilience"),
+                    "webhook", Set.of("resilience"),
                     "cascade", Set.of("model", "expression", "learn", "redact"),
                     "enrich", Set.of("expression"),
                     "redact", Set.of("expression"),
@@ -83,9 +84,7 @@ class ArchitectureTest {
                     Map.entry("com.networknt..", Set.of("model")),
                     Map.entry("com.github.benmanes..", Set.of("cascade", "enrich")),
                     Map.entry("com.knuddels..", Set.of("model", "plan")),
-                    Map.entry(
-                            "java.net.http..",
-                            Set.of("model", "function", "sink", "enrich", "observe")));
+                    Map.entry("java.net.http..", Set.of("model", "function", "enrich", "webhook")));
 
     @Test
     void packagesImportOnlyLowerLayers() {

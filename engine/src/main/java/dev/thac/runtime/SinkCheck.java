@@ -5,12 +5,12 @@ import dev.thac.sink.ColumnTypes;
 import dev.thac.sink.FileSinkSpec;
 import dev.thac.sink.JdbcSinkSpec;
 import dev.thac.sink.SinkSpec;
-import dev.thac.sink.Sinks;
 import dev.thac.sink.TableName;
 import dev.thac.sink.WebhookSinkSpec;
 import dev.thac.spec.ProblemKind;
 import dev.thac.spec.Secrets;
 import dev.thac.spec.Spelling;
+import dev.thac.webhook.WebhookSender;
 
 import org.jspecify.annotations.Nullable;
 
@@ -224,7 +224,7 @@ final class SinkCheck {
                 .keySet()
                 .forEach(
                         name -> {
-                            if (!Sinks.headerName(name)) {
+                            if (!WebhookSender.headerName(name)) {
                                 findings.atKey(
                                         ProblemKind.BAD_VALUE,
                                         path + ".headers." + name,

@@ -2,7 +2,6 @@ package dev.thac.sink;
 
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Finding;
-import dev.thac.event.Signature;
 import dev.thac.event.ThacException;
 import dev.thac.expression.ExpressionException;
 import dev.thac.expression.Expressions;
@@ -15,7 +14,6 @@ import dev.thac.spec.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -49,25 +47,6 @@ public record Sinks(Connections databases, Secrets secrets, Ticker ticker) {
             Meters meters,
             BiConsumer<String, Optional<Exception>> trouble) {
         return Sink.of(settings, target(spec), meters, ticker, trouble);
-    }
-
-    /**
-     * Whether a file may set a header of webhook calls.
-     *
-     * @param name its name
-     * @return false for names that are none, and for those that belong to the connection or to us
-     */
-    public static boolean headerName(String name) {
-        if (name.equalsIgnoreCase("Idempotency-Key") || name.equalsIgnoreCase(Signature.HEADER)) {
-            return false;
-        }
-        try {
-            HttpRequest.Builder _ =
-                    HttpRequest.newBuilder(URI.create("http://localhost")).setHeader(name, "x");
-            return true;
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
     }
 
     /**

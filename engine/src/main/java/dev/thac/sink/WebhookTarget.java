@@ -7,25 +7,16 @@ import dev.thac.event.Delivery;
 import dev.thac.event.ErrorCode;
 import dev.thac.event.Event;
 import dev.thac.event.Failure;
-import dev.thac.event.Signature;
-import dev.thac.expression.Template;
 import dev.thac.recover.SinkLetters;
 import dev.thac.resilience.TaskScope;
-import dev.thac.resilience.Threads;
 import dev.thac.resilience.Ticker;
+import dev.thac.webhook.Answer;
+import dev.thac.webhook.WebhookSender;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,17 +37,14 @@ import java.util.concurrent.atomic.AtomicReference;
 final class WebhookTarget implements Target {
 
     private static final int BATCH = 500;
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /** Calls in a row without an answer that make the others of a batch wait too. */
     private static final int AWAY = 3;
 
     private final WebhookSettings settings;
-    private final Ticker ticker;
+    private final WebhookSender sender;
     private final Decoder json = Decoders.of(Format.JSON);
     private final Semaphore places;
-    private @Nullable HttpClient client;
 
     /**
      * A target that connects with the first record.
@@ -66,7 +54,7 @@ final class WebhookTarget implements Target {
      */
     WebhookTarget(WebhookSettings settings, Ticker ticker) {
         this.settings = settings;
-        this.ticker = ticker;
+        this.sender = new WebhookSender(settings.url(), settings.secret(), ticker);
         this.places = new Semaphore(settings.concurrency());
     }
 
@@ -165,135 +153,47 @@ final class WebhookTarget implements Target {
     /** Returns why the record is never taken; empty when it was. */
     private Optional<Failure> post(Polled record)
             throws UnavailableException, InterruptedException {
-        HttpRequest request;
-        switch (request(record.delivery())) {
-            case Made.Request(HttpRequest good) -> request = good;
-            case Made.Refused(Failure why) -> {
-                return Optional.of(why);
-            }
-        }
-        HttpResponse<Void> response;
-        try {
-            response = client().send(request, HttpResponse.BodyHandlers.discarding());
-        } catch (IOException e) {
-            throw new UnavailableException(host() + " does not answer: " + words(e));
-        }
-        int status = response.statusCode();
-        if (status >= 200 && status <= 299) {
-            return Optional.empty();
-        }
-        boolean refused =
-                status >= 400 && status <= 499 && status != 408 && status != 425 && status != 429;
-        if (refused) {
-            return Optional.of(
-                    new Failure(
-                            ErrorCode.SINK_REFUSED,
-                            SinkLetters.STAGE,
-                            host() + " answers " + status));
-        }
-        throw new UnavailableException(host() + " answers " + status, retryAfter(response));
-    }
-
-    /** A request, or why none can be made of the record. */
-    private sealed interface Made {
-        record Request(HttpRequest request) implements Made {}
-
-        record Refused(Failure failure) implements Made {}
-    }
-
-    private Made request(Delivery delivery) {
+        Delivery delivery = record.delivery();
         byte[] body = delivery.value();
         if (body == null) {
-            return new Made.Refused(
-                    new Failure(
-                            ErrorCode.NULL_VALUE, SinkLetters.STAGE, "the record has no value"));
+            return refused(ErrorCode.NULL_VALUE, "the record has no value");
         }
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(settings.url())
-                        .timeout(settings.timeout())
-                        .setHeader("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        Map<String, String> headers = new LinkedHashMap<>();
         if (!settings.headers().isEmpty()) {
             switch (json.decode(delivery)) {
                 case Decoder.Result.Undecodable(Failure why) -> {
-                    return new Made.Refused(
-                            new Failure(why.code(), SinkLetters.STAGE, why.message()));
+                    return refused(why.code(), why.message());
                 }
-                case Decoder.Result.Decoded(Event event) -> {
-                    for (Map.Entry<String, Template> each : settings.headers().entrySet()) {
-                        try {
-                            request.setHeader(each.getKey(), each.getValue().render(event));
-                        } catch (IllegalArgumentException _) {
-                            return new Made.Refused(
-                                    new Failure(
-                                            ErrorCode.WRONG_TYPE,
-                                            SinkLetters.STAGE,
-                                            "header "
-                                                    + each.getKey()
-                                                    + " would hold what a header cannot"));
-                        }
-                    }
-                }
+                case Decoder.Result.Decoded(Event event) ->
+                        settings.headers()
+                                .forEach((name, text) -> headers.put(name, text.render(event)));
             }
         }
-        request.setHeader("Idempotency-Key", delivery.id().toString());
-        settings.secret()
-                .ifPresent(
-                        secret ->
-                                request.setHeader(
-                                        Signature.HEADER,
-                                        Signature.of(secret, ticker.now().getEpochSecond(), body)));
-        return new Made.Request(request.build());
-    }
-
-    /** RFC 9110, section 10.2.3: seconds, or a date. */
-    private Duration retryAfter(HttpResponse<Void> response) {
-        String told = response.headers().firstValue("retry-after").orElse("").strip();
-        Duration wait;
-        if (told.matches("\\d{1,9}")) {
-            wait = Duration.ofSeconds(Long.parseLong(told));
-        } else {
-            try {
-                Instant then =
-                        ZonedDateTime.parse(told, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-                wait = Duration.between(ticker.now(), then);
-            } catch (DateTimeException _) {
-                return Duration.ZERO;
-            }
+        Answer answer;
+        try {
+            answer = sender.post(body, delivery.id().toString(), headers, settings.timeout());
+        } catch (IllegalArgumentException e) {
+            return refused(ErrorCode.WRONG_TYPE, String.valueOf(e.getMessage()));
+        } catch (IOException e) { // its message may hold the address, and that a secret
+            throw new UnavailableException(
+                    sender.host() + " does not answer: " + e.getClass().getSimpleName());
         }
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
-    }
-
-    private String host() {
-        return String.valueOf(settings.url().getHost());
-    }
-
-    /** An address may hold a secret, so nothing of a message that may quote it is repeated. */
-    private static String words(IOException error) {
-        return error.getClass().getSimpleName();
-    }
-
-    private synchronized HttpClient client() {
-        HttpClient made = client;
-        if (made == null) {
-            made =
-                    HttpClient.newBuilder()
-                            .version(HttpClient.Version.HTTP_1_1)
-                            .followRedirects(HttpClient.Redirect.NEVER)
-                            .connectTimeout(CONNECT)
-                            .executor(Threads.virtual("thac-webhook-client"))
-                            .build();
-            client = made;
+        if (answer.taken()) {
+            return Optional.empty();
         }
-        return made;
+        String what = sender.host() + " answers " + answer.status();
+        if (answer.refused()) {
+            return refused(ErrorCode.SINK_REFUSED, what);
+        }
+        throw new UnavailableException(what, answer.retryAfter());
+    }
+
+    private static Optional<Failure> refused(ErrorCode code, String message) {
+        return Optional.of(new Failure(code, SinkLetters.STAGE, message));
     }
 
     @Override
-    public synchronized void close() {
-        HttpClient made = client;
-        client = null;
-        if (made != null) {
-            made.shutdownNow();
-        }
+    public void close() {
+        sender.close();
     }
 }
