@@ -6,6 +6,7 @@ import dev.thac.spec.CelText;
 import dev.thac.spec.Key;
 import dev.thac.spec.NotYet;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,13 @@ public record SourceSpec(
                                         + " Default: the record's timestamp.",
                         example = "value.createdAt")
                 Optional<CelText> time,
+        @Key(
+                        value =
+                                "How far time may be ahead of the record's timestamp. Windows take"
+                                    + " an event that is further ahead for late, and time does not"
+                                    + " move on by it; joins and context pass it over.",
+                        orElse = "1h")
+                Duration maxAhead,
         @NotYet @Key("Schema registry for avro and protobuf.") Optional<RegistrySpec> registry,
         @Key(value = "read-committed or read-uncommitted.", orElse = "read-committed")
                 Isolation isolation,

@@ -114,9 +114,10 @@ public enum Metric {
     WINDOW_LATE(
             "thac_window_late_total",
             Kind.COUNTER,
-            "Events that came too late for a window",
+            "Events that came too late for a window, or whose time is too far ahead",
             "pipeline",
-            "window"),
+            "window",
+            "reason"),
     /** Records that windows cannot count. */
     WINDOW_REFUSED(
             "thac_window_refused_total",

@@ -211,6 +211,7 @@ public record PipelineSpec(
                         "earliest",
                         source.id(),
                         source.time(),
+                        source.maxAhead(),
                         source.registry(),
                         source.isolation(),
                         source.foreignMetadata());

@@ -9,6 +9,7 @@ import dev.thac.pipeline.ContextSpec;
 import dev.thac.resilience.Ticker;
 import dev.thac.route.Router;
 import dev.thac.window.ContextTopology;
+import dev.thac.window.EventClock;
 import dev.thac.window.Front;
 import dev.thac.window.GlobalTable;
 import dev.thac.window.JoinTopology;
@@ -78,7 +79,7 @@ final class Topologies {
         boolean keyed = context.key().text().strip().equals("key") && sources.size() == 1;
         ContextTopology topology =
                 ContextTopology.of(
-                        Front.of(spec.flow(project), spec.source().time()),
+                        Front.of(spec.flow(project), clock()),
                         context,
                         new ContextTopology.Place(sources, topic, keyed, from().toEpochMilli()));
         String largest = "max.message.bytes";
@@ -173,13 +174,17 @@ final class Topologies {
         }
         return new WindowTopology.Sources(
                 spec.flow(project),
-                spec.source().time(),
+                clock(),
                 sources,
                 partitions,
                 Router.decisions(spec.pipeline()),
                 from(),
                 deadLetters,
                 meters);
+    }
+
+    private EventClock clock() {
+        return new EventClock(spec.source().time(), spec.source().maxAhead());
     }
 
     private Instant from() {

@@ -24,7 +24,9 @@ import java.util.Optional;
 /**
  * When an event happened: the record's timestamp, or what {@code source.time} says, which is RFC
  * 3339 text (without an offset it is taken as UTC, as programs that leave it out mostly run there)
- * or milliseconds since the epoch. Pure and thread-safe.
+ * or milliseconds since the epoch. A time far ahead of the record's timestamp is not believed: it
+ * is what a wrong clock says, and whoever went by it would take all events after it for late. Both
+ * are in the log, so whoever reads it again comes to the same. Pure and thread-safe.
  */
 final class EventTime {
 
@@ -34,24 +36,32 @@ final class EventTime {
     private static final long LATEST = 253_402_300_799_999L;
 
     private final @Nullable Formula formula;
+    private final long maxAhead;
 
     /** What came of looking for the time. */
     sealed interface Result {
         /** Milliseconds since the epoch. */
         record Known(long millis) implements Result {}
 
+        /** It is too far ahead of its record. */
+        record Ahead(Failure failure) implements Result {}
+
         /** There is none that can be used. */
         record Unusable(Failure failure) implements Result {}
     }
 
-    private EventTime(@Nullable Formula formula) {
+    private EventTime(@Nullable Formula formula, long maxAhead) {
         this.formula = formula;
+        this.maxAhead = maxAhead;
     }
 
     /** Compiles {@code source.time}. */
-    static EventTime of(Optional<CelText> time) {
+    static EventTime of(EventClock clock) {
         try {
-            return new EventTime(time.isPresent() ? Expressions.formula(time.get().text()) : null);
+            Optional<CelText> time = clock.time();
+            return new EventTime(
+                    time.isPresent() ? Expressions.formula(time.get().text()) : null,
+                    clock.maxAhead().toMillis());
         } catch (ExpressionException e) {
             throw new ThacException(ErrorCode.BAD_SPEC, "source.time: " + e.getMessage(), e);
         }
@@ -59,14 +69,29 @@ final class EventTime {
 
     Result of(Event event) {
         Formula wanted = formula;
+        long stamped = event.delivery().timestamp();
         if (wanted == null) {
-            return known(event.delivery().timestamp());
+            return known(stamped);
         }
         try {
-            return read(wanted.apply(event));
+            Result result = read(wanted.apply(event));
+            return result instanceof Result.Known(long time) && time - stamped > maxAhead
+                    ? ahead(time, stamped)
+                    : result;
         } catch (EvaluationException e) {
             return unusable(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Result ahead(long time, long stamped) {
+        return new Result.Ahead(
+                new Failure(
+                        ErrorCode.WRONG_TYPE,
+                        STAGE,
+                        "%s is too far ahead of the record's timestamp, %s"
+                                .formatted(
+                                        Instant.ofEpochMilli(time),
+                                        Instant.ofEpochMilli(stamped))));
     }
 
     private static Result read(@Nullable Object time) {

@@ -7,11 +7,9 @@ import dev.thac.event.Failure;
 import dev.thac.event.ThacException;
 import dev.thac.pipeline.EarlyStages;
 import dev.thac.pipeline.FlowSpec;
-import dev.thac.spec.CelText;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a topology does with a record before anything else, exactly as the lanes do: decode, filter,
@@ -50,6 +48,13 @@ public final class Front {
         }
 
         /**
+         * It is an event of the pipeline whose time is too far ahead to be believed.
+         *
+         * @param failure says so
+         */
+        record Ahead(Failure failure) implements Result {}
+
+        /**
          * It cannot be decoded or derived from, or has no usable time.
          *
          * @param failure why
@@ -67,38 +72,38 @@ public final class Front {
      * Compiles the front of a pipeline.
      *
      * @param spec its declaration
-     * @param time what {@code source.time} says
+     * @param clock where events have their time from
      * @return the front
      * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
      */
-    public static Front of(FlowSpec spec, Optional<CelText> time) {
-        return new Front(EarlyStages.of(spec), EventTime.of(time), Judged.NO);
+    public static Front of(FlowSpec spec, EventClock clock) {
+        return new Front(EarlyStages.of(spec), EventTime.of(clock), Judged.NO);
     }
 
     /**
      * Compiles the front that reads what the lanes say of decided events.
      *
      * @param spec the pipeline's declaration
-     * @param time what {@code source.time} says
+     * @param clock where events have their time from
      * @return the front
      * @throws ThacException ({@code BAD_SPEC}) when a part of the declaration is wrong
      */
-    public static Front ofDecisions(FlowSpec spec, Optional<CelText> time) {
+    public static Front ofDecisions(FlowSpec spec, EventClock clock) {
         return new Front(
                 EarlyStages.ofDecisions(),
-                EventTime.of(time),
+                EventTime.of(clock),
                 spec.format() == Format.JSON ? Judged.INSIDE : Judged.BESIDE);
     }
 
     /**
      * Compiles the front that reads JSON records of another topic: nothing is filtered or derived.
      *
-     * @param time what gives their event time; left out, their timestamp
+     * @param clock where they have their time from
      * @return the front
      * @throws ThacException ({@code BAD_SPEC}) when the expression is wrong
      */
-    public static Front ofTopic(Optional<CelText> time) {
-        return new Front(EarlyStages.ofDecisions(), EventTime.of(time), Judged.NO);
+    public static Front ofTopic(EventClock clock) {
+        return new Front(EarlyStages.ofDecisions(), EventTime.of(clock), Judged.NO);
     }
 
     /**
@@ -119,6 +124,7 @@ public final class Front {
     private Result timed(Event event) {
         return switch (time.of(event)) {
             case EventTime.Result.Known(long millis) -> new Result.Taken(event, millis);
+            case EventTime.Result.Ahead(Failure failure) -> new Result.Ahead(failure);
             case EventTime.Result.Unusable(Failure failure) -> new Result.Refused(failure);
         };
     }

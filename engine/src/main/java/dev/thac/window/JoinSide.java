@@ -60,27 +60,23 @@ final class JoinSide implements Processor<byte[], byte[], byte[], Parcel> {
                         new Record<>(key(event), new Parcel.Inside(0, json), Math.max(0, time)));
             }
             case Front.Result.Filtered _ -> {}
-            case Front.Result.Refused(Failure failure) -> {
-                reading.meters()
-                        .count(
-                                Metric.WINDOW_REFUSED,
-                                reading.pipeline(),
-                                failure.stage(),
-                                failure.code().label())
-                        .add(1);
-                Instant now = Instant.ofEpochMilli(out.currentSystemTimeMs());
-                reading.deadLetters()
-                        .ifPresent(
-                                letters ->
-                                        out.forward(
-                                                StreamRecords.letter(
-                                                        letters.record(
-                                                                delivery,
-                                                                failure,
-                                                                Trail.NONE,
-                                                                now))));
-            }
+            case Front.Result.Ahead(Failure failure) -> refuse(out, delivery, failure);
+            case Front.Result.Refused(Failure failure) -> refuse(out, delivery, failure);
         }
+    }
+
+    private void refuse(ProcessorContext<byte[], Parcel> out, Delivery delivery, Failure failure) {
+        reading.meters()
+                .count(
+                        Metric.WINDOW_REFUSED,
+                        reading.pipeline(),
+                        failure.stage(),
+                        failure.code().label())
+                .add(1);
+        Instant now = Instant.ofEpochMilli(out.currentSystemTimeMs());
+        reading.deadLetters()
+                .map(letters -> letters.record(delivery, failure, Trail.NONE, now))
+                .ifPresent(letter -> out.forward(StreamRecords.letter(letter)));
     }
 
     private byte @Nullable [] key(Event event) {

@@ -95,7 +95,7 @@ public final class JoinTopology {
                     join.with().topic(),
                     topic -> builder.stream(topic, Consumed.with(BYTES, BYTES)));
         }
-        Front front = Front.of(sources.flow(), sources.time());
+        Front front = Front.of(sources.flow(), sources.clock());
         boolean first = true;
         for (Map.Entry<String, JoinSpec> join : joins.entrySet()) {
             KStream<byte[], byte[]> other =
@@ -117,7 +117,11 @@ public final class JoinTopology {
         KStream<byte[], Parcel> read =
                 events.process(() -> new JoinSide(reading, leftKey), Named.as(name + "-events"));
         WindowTopology.out(read);
-        Reading other = reading(Front.ofTopic(spec.with().time()), false);
+        Reading other =
+                reading(
+                        Front.ofTopic(
+                                new EventClock(spec.with().time(), sources.clock().maxAhead())),
+                        false);
         Formula rightKey = formula(name + ".with.by", spec.with().by());
         KStream<byte[], byte[]> left = inside(read);
         KStream<byte[], byte[]> right =

@@ -12,4 +12,7 @@ public record JoinedTopicSpec(
                                 + " is read committed.")
                 String topic,
         @Key(value = "What its records are joined by.", example = "value.orderId") CelText by,
-        @Key("Their event time. Default: the record timestamp.") Optional<CelText> time) {}
+        @Key(
+                        "Their event time, believed as far as source.maxAhead says. Default: the"
+                                + " record timestamp.")
+                Optional<CelText> time) {}

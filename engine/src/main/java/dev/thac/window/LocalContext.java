@@ -41,7 +41,8 @@ public final class LocalContext {
     public static LocalContext of(FlowSpec flow, Optional<CelText> time) {
         Optional<ContextSpec> spec = flow.context();
         return new LocalContext(
-                Front.of(flow, time), spec.isPresent() ? Histories.of(spec.get()) : null);
+                Front.of(flow, EventClock.trusting(time)),
+                spec.isPresent() ? Histories.of(spec.get()) : null);
     }
 
     /**

@@ -8,6 +8,8 @@ import dev.thac.event.Trail;
 import dev.thac.meter.Meters;
 import dev.thac.meter.Metric;
 
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,14 @@ final class SourceReader implements Processor<byte[], byte[], byte[], Parcel> {
     /** How often it is said how far time is. */
     private static final Duration BEAT = Duration.ofMillis(100);
 
+    private static final String LATE = "late";
+    private static final String AHEAD = "ahead";
+
     private final Reading reading;
     private final String store;
     private final Map<String, Place> places = new HashMap<>();
-    private final List<Meters.Count> late = new ArrayList<>();
+    private final List<Meters.Count> late;
+    private final List<Meters.Count> ahead;
     private @Nullable ProcessorContext<byte[], Parcel> context;
     private @Nullable KeyValueStore<byte[], byte[]> seen;
 
@@ -68,9 +73,21 @@ final class SourceReader implements Processor<byte[], byte[], byte[], Parcel> {
     SourceReader(Reading reading, String store) {
         this.reading = reading;
         this.store = store;
-        for (WindowPlan plan : reading.plans()) {
-            late.add(reading.meters().count(Metric.WINDOW_LATE, reading.pipeline(), plan.name()));
-        }
+        this.late = counts(reading, LATE);
+        this.ahead = counts(reading, AHEAD);
+    }
+
+    private static List<Meters.Count> counts(Reading reading, String reason) {
+        return reading.plans().stream()
+                .map(
+                        plan ->
+                                reading.meters()
+                                        .count(
+                                                Metric.WINDOW_LATE,
+                                                reading.pipeline(),
+                                                plan.name(),
+                                                reason))
+                .toList();
     }
 
     @Override
@@ -95,6 +112,7 @@ final class SourceReader implements Processor<byte[], byte[], byte[], Parcel> {
         Delivery delivery = StreamRecords.delivery(record, from);
         switch (reading.front().read(delivery)) {
             case Front.Result.Taken(Event event, long time) -> take(record, delivery, event, time);
+            case Front.Result.Ahead _ -> passOver(record, delivery);
             case Front.Result.Filtered _ -> {}
             case Front.Result.Refused(Failure failure) -> refuse(delivery, failure);
         }
@@ -109,7 +127,7 @@ final class SourceReader implements Processor<byte[], byte[], byte[], Parcel> {
             WindowPlan plan = plans.get(i);
             if (plan.frame().late(time, plan.grace(), place.watermark)) {
                 late.get(i).add(1);
-                tooLate(record, plan, delivery, place.watermark);
+                outside(record, plan, delivery, LATE);
                 continue;
             }
             Input input = new Input(time, delivery.id().offset(), plan.values(event));
@@ -127,26 +145,35 @@ final class SourceReader implements Processor<byte[], byte[], byte[], Parcel> {
         }
     }
 
-    private void tooLate(
-            Record<byte[], byte[]> record, WindowPlan plan, Delivery delivery, long watermark) {
+    /** No window takes it, and time does not move on by it. */
+    private void passOver(Record<byte[], byte[]> record, Delivery delivery) {
+        for (int i = 0; i < reading.plans().size(); i++) {
+            ahead.get(i).add(1);
+            outside(record, reading.plans().get(i), delivery, AHEAD);
+        }
+    }
+
+    private void outside(
+            Record<byte[], byte[]> record, WindowPlan plan, Delivery delivery, String reason) {
         if (plan.late().isEmpty()) {
             return;
         }
         byte[] value = delivery.value();
-        record.headers()
-                .add("thac.source", utf8(delivery.id().toString()))
+        Place place = place(delivery.id().topic(), delivery.id().partition());
+        Headers headers = new RecordHeaders(record.headers());
+        headers.add("thac.source", utf8(delivery.id().toString()))
                 .add("thac.pipeline", utf8(reading.pipeline()))
                 .add("thac.window", utf8(plan.name()))
-                .add("thac.watermark", utf8(Instant.ofEpochMilli(watermark).toString()));
+                .add("thac.reason", utf8(reason))
+                .add("thac.watermark", utf8(Instant.ofEpochMilli(place.watermark).toString()));
         context()
                 .forward(
-                        record.withValue(
+                        new Record<>(
+                                record.key(),
                                 new Parcel.Outside(
-                                        plan.late().get(), value == null ? new byte[0] : value)));
-        for (String name :
-                List.of("thac.source", "thac.pipeline", "thac.window", "thac.watermark")) {
-            record.headers().remove(name);
-        }
+                                        plan.late().get(), value == null ? new byte[0] : value),
+                                record.timestamp(),
+                                headers));
     }
 
     /** A pipeline with lanes has said so there. */

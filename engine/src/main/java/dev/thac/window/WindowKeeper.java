@@ -73,7 +73,8 @@ final class WindowKeeper implements Processor<byte[], byte[], byte[], Parcel> {
         this.watermarks = new Watermarks(places);
         this.written =
                 reading.meters().count(Metric.WINDOW_RESULTS, reading.pipeline(), plan.name());
-        this.lost = reading.meters().count(Metric.WINDOW_LATE, reading.pipeline(), plan.name());
+        this.lost =
+                reading.meters().count(Metric.WINDOW_LATE, reading.pipeline(), plan.name(), "idle");
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.thac.window;
 import dev.thac.meter.Meters;
 import dev.thac.pipeline.FlowSpec;
 import dev.thac.recover.DeadLetters;
-import dev.thac.spec.CelText;
 
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -56,7 +55,7 @@ public final class WindowTopology {
      * What the windows of a pipeline read.
      *
      * @param flow the pipeline's declaration
-     * @param time what {@code source.time} says
+     * @param clock where events have their time from
      * @param topics the source topics, in the order of the file
      * @param partitions how many partitions each topic has that is read or was made for these
      *     windows before
@@ -68,7 +67,7 @@ public final class WindowTopology {
      */
     public record Sources(
             FlowSpec flow,
-            Optional<CelText> time,
+            EventClock clock,
             List<String> topics,
             Map<String, Integer> partitions,
             String decisions,
@@ -125,12 +124,12 @@ public final class WindowTopology {
         StreamsBuilder builder = new StreamsBuilder();
         List<WindowPlan> events = plans(WindowSource.EVENTS);
         if (!events.isEmpty()) {
-            Front front = Front.of(sources.flow(), sources.time());
+            Front front = Front.of(sources.flow(), sources.clock());
             read(builder, reading(sources.topics(), front, events), "source");
         }
         List<WindowPlan> verdicts = plans(WindowSource.VERDICTS);
         if (!verdicts.isEmpty()) {
-            Front front = Front.ofDecisions(sources.flow(), sources.time());
+            Front front = Front.ofDecisions(sources.flow(), sources.clock());
             read(builder, reading(List.of(sources.decisions()), front, verdicts), "decisions");
         }
         return builder.build();

@@ -64,6 +64,7 @@ class DefaultsTest {
                             "earliest",
                             Optional.empty(),
                             Optional.empty(),
+                            Duration.ofHours(1),
                             Optional.empty(),
                             Isolation.READ_COMMITTED,
                             ForeignMetadata.REFUSE),

@@ -48,6 +48,8 @@ class ContextTopologyTest {
     private static final int LAST = 5;
     private static final long OVER = 60_000;
     private static final CelText TIME = new CelText("value.at");
+    private static final long STAMP = 1_700_001_200_000L;
+    private static final long AHEAD = STAMP + Duration.ofMinutes(61).toMillis();
 
     @TempDir private Path folder;
 
@@ -107,21 +109,25 @@ class ContextTopologyTest {
                                         "{\"n\":1,\"customer\":\"A\",\"at\":\"?\",\"amount\":1}"),
                                 record("k", "{\"n\":1,\"at\":1000,\"amount\":1}"),
                                 record(
+                                        "k",
+                                        "{\"n\":1,\"customer\":\"A\",\"at\":%d,\"amount\":1}"
+                                                .formatted(AHEAD)),
+                                record(
                                         null,
                                         "{\"n\":2,\"customer\":\"A\",\"at\":1000,\"amount\":1}")));
 
-        assertThat(out).hasSize(7);
+        assertThat(out).hasSize(8);
         List<TestRecord<byte[], byte[]>> plain =
                 out.stream()
                         .filter(record -> record.headers().lastHeader("thac.context") == null)
                         .toList();
-        assertThat(plain).hasSize(5);
+        assertThat(plain).hasSize(6);
         assertThat(plain)
                 .allSatisfy(
                         record -> assertThat(header(record, "thac.source")).startsWith("in-0@"));
         TestRecord<byte[], byte[]> last =
                 out.stream()
-                        .filter(record -> header(record, "thac.source").equals("in-0@6"))
+                        .filter(record -> header(record, "thac.source").equals("in-0@7"))
                         .findFirst()
                         .orElseThrow();
         assertThat(last.key()).isNull();
@@ -181,7 +187,7 @@ class ContextTopologyTest {
 
     private List<TestRecord<byte[], byte[]>> run(
             boolean keyed, List<TestRecord<byte[], byte[]>> records) {
-        Front front = Front.of(flow(), Optional.of(TIME));
+        Front front = Front.of(flow(), new EventClock(Optional.of(TIME), Duration.ofHours(1)));
         ContextSpec spec =
                 new ContextSpec(
                         new CelText(keyed ? "key" : "value.customer"),
@@ -247,7 +253,7 @@ class ContextTopologyTest {
     private static TestRecord<byte[], byte[]> record(@Nullable String key, @Nullable String value) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("h", "v".getBytes(StandardCharsets.UTF_8));
-        return new TestRecord<>(bytes(key), bytes(value), headers, 77L);
+        return new TestRecord<>(bytes(key), bytes(value), headers, STAMP);
     }
 
     private static byte @Nullable [] bytes(@Nullable String text) {

@@ -28,6 +28,7 @@ import java.util.Optional;
 class FrontTest {
 
     private static final long RECORD_TIME = 1_700_000_000_000L;
+    private static final Duration MAX_AHEAD = Duration.ofHours(1);
 
     @Test
     void eventsAreDecodedFilteredAndDerived() {
@@ -47,10 +48,10 @@ class FrontTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'\"2026-11-01T00:00:01.500Z\"', 2026-11-01T00:00:01.500Z",
-        "'\"2026-11-01T07:00:00+07:00\"', 2026-11-01T00:00:00Z",
-        "'\"2026-11-01T00:00:00.123456\"', 2026-11-01T00:00:00.123Z",
-        "'\"2026-11-01 00:00:00\"', 2026-11-01T00:00:00Z",
+        "'\"2023-11-01T00:00:01.500Z\"', 2023-11-01T00:00:01.500Z",
+        "'\"2023-11-01T07:00:00+07:00\"', 2023-11-01T00:00:00Z",
+        "'\"2023-11-01T00:00:00.123456\"', 2023-11-01T00:00:00.123Z",
+        "'\"2023-11-01 00:00:00\"', 2023-11-01T00:00:00Z",
         "1000, 1970-01-01T00:00:01Z",
         "1000.0, 1970-01-01T00:00:01Z",
     })
@@ -72,6 +73,15 @@ class FrontTest {
                 .isInstanceOfSatisfying(
                         Front.Result.Refused.class,
                         refused -> assertThat(refused.failure().stage()).isEqualTo("time"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "3600000, true", "3600001, false", "-86400000000, true"})
+    void anEventIsBelievedUpToSoFarAheadOfItsRecord(long ahead, boolean believed) {
+        Front front = front(Optional.of(new CelText("value.at")));
+
+        assertThat(front.read(delivery("{\"n\": 1, \"at\": " + (RECORD_TIME + ahead) + "}")))
+                .isInstanceOf(believed ? Front.Result.Taken.class : Front.Result.Ahead.class);
     }
 
     private static Front front(Optional<CelText> time) {
@@ -97,7 +107,7 @@ class FrontTest {
                                 new RetrySpec(1, Duration.ZERO, Duration.ZERO, List.of()),
                                 Optional.empty()),
                         Map.of());
-        return Front.of(spec, time);
+        return Front.of(spec, new EventClock(time, MAX_AHEAD));
     }
 
     private static Delivery delivery(String value) {

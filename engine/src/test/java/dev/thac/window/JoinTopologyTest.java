@@ -64,14 +64,17 @@ class JoinTopologyTest {
                 for (Side record : log) {
                     (record.left() ? left : right)
                             .pipeInput(
-                                    new TestRecord<>(null, record.json(), Instant.ofEpochMilli(1)));
+                                    new TestRecord<>(
+                                            null,
+                                            record.json(),
+                                            Instant.ofEpochMilli(record.time())));
                 }
                 // far behind, so that whatever has no partner is told
                 long end = BEGIN + Duration.ofHours(2).toMillis();
                 Side last = new Side(true, -1, 9_999, end);
-                left.pipeInput(new TestRecord<>(null, last.json(), Instant.ofEpochMilli(1)));
+                left.pipeInput(new TestRecord<>(null, last.json(), Instant.ofEpochMilli(end)));
                 driver.advanceWallClockTime(Duration.ofSeconds(10));
-                left.pipeInput(new TestRecord<>(null, last.json(), Instant.ofEpochMilli(1)));
+                left.pipeInput(new TestRecord<>(null, last.json(), Instant.ofEpochMilli(end)));
                 for (byte[] value : out(driver)) {
                     written.merge(pair(value), 1, Integer::sum);
                 }
@@ -114,6 +117,33 @@ class JoinTopologyTest {
                                     .readRecordsToList())
                     .hasSize(1);
             assertThat(out(driver)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsTooFarAheadOfItsRecordIsADeadLetterAndTakesNobodyElsesPartner() {
+        long year = Duration.ofDays(365).toMillis();
+        Side early = new Side(true, 1, 1, BEGIN);
+        Side ahead = new Side(true, 2, 2, BEGIN + year);
+        Side other = new Side(false, 1, 3, BEGIN + 1_000);
+        try (TopologyTestDriver driver = driver(JoinKind.INNER, 1)) {
+            for (Side left : List.of(early, ahead, early)) {
+                in(driver, "in")
+                        .pipeInput(
+                                new TestRecord<>(null, left.json(), Instant.ofEpochMilli(BEGIN)));
+            }
+            in(driver, "other")
+                    .pipeInput(new TestRecord<>(null, other.json(), Instant.ofEpochMilli(BEGIN)));
+
+            assertThat(out(driver).stream().map(JoinTopologyTest::pair))
+                    .containsExactly("l1 r3", "l1 r3");
+            assertThat(
+                            driver.createOutputTopic(
+                                            "p.dlq",
+                                            new ByteArrayDeserializer(),
+                                            new ByteArrayDeserializer())
+                                    .readRecordsToList())
+                    .hasSize(1);
         }
     }
 
@@ -189,7 +219,8 @@ class JoinTopologyTest {
                 new JoinTopology(
                         new WindowTopology.Sources(
                                 WindowSpecs.flow(),
-                                Optional.of(new CelText("value.at")),
+                                new EventClock(
+                                        Optional.of(new CelText("value.at")), Duration.ofHours(1)),
                                 List.of("in"),
                                 Map.of("in", 1, "other", 1),
                                 "decisions",

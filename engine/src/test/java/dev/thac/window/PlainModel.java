@@ -21,8 +21,8 @@ import java.util.function.BiPredicate;
 
 /**
  * What windows must come to, computed from the whole log in the plainest way: which events are late
- * in their partition; which of the others lie in which window; their figures. Shares no code with
- * the windows.
+ * in their partition, or too far ahead; which of the others lie in which window; their figures.
+ * Shares no code with the windows.
  */
 final class PlainModel {
 
@@ -42,6 +42,10 @@ final class PlainModel {
         long watermark = -1;
         for (int place = 0; place < log.size(); place++) {
             Clicks click = log.get(place);
+            if (click.ahead()) {
+                late++;
+                continue; // what nobody believes moves no time on
+            }
             if (isLate(click.time(), watermark)) {
                 late++;
             } else {

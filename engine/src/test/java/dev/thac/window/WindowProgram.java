@@ -47,7 +47,8 @@ final class WindowProgram {
                 new WindowTopology(
                         new WindowTopology.Sources(
                                 WindowSpecs.flow(pipeline),
-                                Optional.of(new CelText("value.at")),
+                                new EventClock(
+                                        Optional.of(new CelText("value.at")), Clicks.MAX_AHEAD),
                                 List.of(SOURCE),
                                 Map.of(SOURCE, PARTITIONS),
                                 pipeline + ".decisions",

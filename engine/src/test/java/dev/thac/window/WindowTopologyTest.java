@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Windows come to what a plain computation over the whole log comes to. */
@@ -110,39 +112,136 @@ class WindowTopologyTest {
         for (int i = 0; i < 400; i++) {
             now += random.nextInt(7_200_000);
             long late = random.nextInt(3) == 0 ? random.nextInt(72_000_000) : 0;
-            log.add(new Clicks(now - late, "user-" + random.nextInt(2), "/", i));
+            log.add(new Clicks(now, now - late, "user-" + random.nextInt(2), "/", i));
         }
 
         assertRecomputed(given.spec(), log, random);
     }
 
     private void assertRecomputed(WindowSpec spec, List<Clicks> clicks, Random random) {
-        List<Clicks> log = new ArrayList<>(clicks);
-        log.add(Clicks.end(log.getLast().time() + Duration.ofDays(30).toMillis()));
+        List<Clicks> log = ended(clicks);
         PlainModel model = new PlainModel(spec).partition(log);
-        Map<String, Map<String, Object>> table = WindowSpecs.table();
-        List<byte[]> written = new ArrayList<>();
-        int late;
 
-        try (TopologyTestDriver driver = driver(spec)) {
-            TestInputTopic<byte[], byte[]> in = in(driver);
-            for (Clicks click : log) {
-                in.pipeInput(new TestRecord<>(null, click.json(), Instant.ofEpochMilli(1)));
+        Results results =
+                run(spec, log.stream().map(each -> new Sent("in", each)).toList(), random);
+
+        assertThat(results.table()).isEqualTo(model.results()).isNotEmpty();
+        assertThat(results.late()).hasSize(model.late());
+        if (spec.emit() == WindowEmit.FINAL) {
+            assertThat(results.written()).isEqualTo(model.results().size());
+        }
+    }
+
+    static Stream<Case> updates() {
+        return cases().filter(each -> each.spec().emit() == WindowEmit.UPDATES);
+    }
+
+    /**
+     * The control is in it: judged where both partitions have come together, as by one largest
+     * time, either order comes to something else.
+     */
+    @ParameterizedTest
+    @MethodSource("updates")
+    void theOrderInWhichPartitionsAreReadChangesNothing(Case given) {
+        WindowSpec spec = given.spec();
+        Random random = new Random(given.seed());
+        List<Clicks> one = ended(Clicks.log(random, 150, 3, 4_000));
+        List<Clicks> other = ended(Clicks.log(random, 150, 3, 4_000));
+        List<Sent> behind = new ArrayList<>();
+        one.forEach(each -> behind.add(new Sent("in", each)));
+        other.forEach(each -> behind.add(new Sent("other", each)));
+        List<Sent> beside = new ArrayList<>();
+        for (int i = 0; i < Math.max(one.size(), other.size()); i++) {
+            one.stream().skip(i).limit(1).forEach(each -> beside.add(new Sent("in", each)));
+            other.stream().skip(i).limit(1).forEach(each -> beside.add(new Sent("other", each)));
+        }
+        PlainModel model = new PlainModel(spec).partition(one).partition(other);
+
+        for (List<Sent> order : List.of(behind, beside)) {
+            Results results = run(spec, order, random);
+            assertThat(results.table()).isEqualTo(model.results()).isNotEmpty();
+            assertThat(results.late()).hasSize(model.late());
+        }
+
+        assertThat(together(spec, behind)).isNotEqualTo(together(spec, beside));
+        assertThat(together(spec, behind)).isNotEqualTo(model.results());
+    }
+
+    private static Map<String, Map<String, Object>> together(WindowSpec spec, List<Sent> order) {
+        return new PlainModel(spec).partition(order.stream().map(Sent::click).toList()).results();
+    }
+
+    /** Also by the headers: what is late says why. */
+    @Test
+    void anEventFarAheadIsPassedOverAndThoseAfterItAreNotLate() {
+        WindowSpec spec =
+                WindowSpecs.tumbling(Duration.ofMinutes(1), Duration.ZERO, WindowEmit.UPDATES);
+        long year = Duration.ofDays(365).toMillis();
+        List<Clicks> log =
+                List.of(
+                        Clicks.of(Clicks.BEGIN, "user", "/", 1),
+                        new Clicks(Clicks.BEGIN, Clicks.BEGIN + year, "user", "/", 1),
+                        Clicks.of(Clicks.BEGIN + 1_000, "user", "/", 1),
+                        Clicks.of(Clicks.BEGIN + 600_000, "user", "/", 1),
+                        Clicks.of(Clicks.BEGIN, "user", "/", 1));
+
+        Results results =
+                run(spec, log.stream().map(each -> new Sent("in", each)).toList(), new Random(1));
+
+        assertThat(results.table().values().stream().map(figures -> figures.get("clicks")))
+                .containsExactly(2L, 1L);
+        assertThat(results.late()).containsExactly("ahead of 0", "late of 600");
+    }
+
+    /** A record on its way to a topic. */
+    private record Sent(String topic, Clicks click) {}
+
+    /** What windows came to: as a table, how many records that took, and what was late, and why. */
+    private record Results(
+            Map<String, Map<String, Object>> table, int written, List<String> late) {}
+
+    private Results run(WindowSpec spec, List<Sent> order, Random random) {
+        List<String> topics = order.stream().map(Sent::topic).distinct().toList();
+        Map<String, Map<String, Object>> table = WindowSpecs.table();
+        try (TopologyTestDriver driver = driver(spec, topics)) {
+            for (Sent sent : order) {
+                in(driver, sent.topic()).pipeInput(sent.click().record());
                 if (random.nextInt(10) == 0) {
                     driver.advanceWallClockTime(Duration.ofMillis(100));
                 }
             }
             driver.advanceWallClockTime(Duration.ofMillis(100));
-            written.addAll(out(driver, WindowSpecs.OUT));
-            late = out(driver, WindowSpecs.LATE).size();
+            List<byte[]> written = out(driver, WindowSpecs.OUT);
+            written.forEach(value -> WindowSpecs.apply(table, value));
+            return new Results(table, written.size(), late(driver));
         }
-        written.forEach(value -> WindowSpecs.apply(table, value));
+    }
 
-        assertThat(table).isEqualTo(model.results()).isNotEmpty();
-        assertThat(late).isEqualTo(model.late());
-        if (spec.emit() == WindowEmit.FINAL) {
-            assertThat(written).hasSize(table.size());
-        }
+    private static List<String> late(TopologyTestDriver driver) {
+        return driver
+                .createOutputTopic(
+                        WindowSpecs.LATE, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()
+                .stream()
+                .map(
+                        record ->
+                                header(record, "thac.reason")
+                                        + " of "
+                                        + (Instant.parse(header(record, "thac.watermark"))
+                                                                .toEpochMilli()
+                                                        - Clicks.BEGIN)
+                                                / 1_000)
+                .toList();
+    }
+
+    private static String header(TestRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    private static List<Clicks> ended(List<Clicks> clicks) {
+        List<Clicks> log = new ArrayList<>(clicks);
+        log.add(Clicks.end(log.getLast().stamp() + Duration.ofDays(30).toMillis()));
+        return log;
     }
 
     @Test
@@ -156,8 +255,8 @@ class WindowTopologyTest {
 
         try (TopologyTestDriver driver = driver(spec)) {
             for (String time : times) {
-                Clicks click = new Clicks(Instant.parse(time).toEpochMilli(), "user", "/", 1);
-                in(driver).pipeInput(new TestRecord<>(null, click.json(), Instant.ofEpochMilli(1)));
+                Clicks click = Clicks.of(Instant.parse(time).toEpochMilli(), "user", "/", 1);
+                in(driver).pipeInput(click.record());
             }
             driver.advanceWallClockTime(Duration.ofSeconds(1));
 
@@ -183,12 +282,12 @@ class WindowTopologyTest {
         try (TopologyTestDriver driver = driver(spec)) {
             TestInputTopic<byte[], byte[]> in = in(driver);
             for (int i = 0; i < 25; i++) {
-                Clicks click = new Clicks(Clicks.BEGIN + i * 1_000L, "user-1", "/", i);
-                in.pipeInput(new TestRecord<>(null, click.json(), Instant.ofEpochMilli(1)));
+                Clicks click = Clicks.of(Clicks.BEGIN + i * 1_000L, "user-1", "/", i);
+                in.pipeInput(click.record());
             }
             for (int i = 0; i < 30; i++) {
-                Clicks slow = new Clicks(Clicks.BEGIN + 60_000 + i * 7_000L, "user-1", "/", i);
-                in.pipeInput(new TestRecord<>(null, slow.json(), Instant.ofEpochMilli(1)));
+                Clicks slow = Clicks.of(Clicks.BEGIN + 60_000 + i * 7_000L, "user-1", "/", i);
+                in.pipeInput(slow.record());
             }
             driver.advanceWallClockTime(Duration.ofSeconds(1));
 
@@ -201,13 +300,20 @@ class WindowTopologyTest {
     }
 
     private TopologyTestDriver driver(WindowSpec spec) {
+        return driver(spec, List.of("in"));
+    }
+
+    private TopologyTestDriver driver(WindowSpec spec, List<String> topics) {
         Topology topology =
                 new WindowTopology(
                                 new WindowTopology.Sources(
                                         WindowSpecs.flow(),
-                                        Optional.of(new CelText("value.at")),
-                                        List.of("in"),
-                                        Map.of("in", 1),
+                                        new EventClock(
+                                                Optional.of(new CelText("value.at")),
+                                                Clicks.MAX_AHEAD),
+                                        topics,
+                                        topics.stream()
+                                                .collect(Collectors.toMap(each -> each, _ -> 1)),
                                         "p.decisions",
                                         Instant.EPOCH,
                                         true,
@@ -222,7 +328,11 @@ class WindowTopologyTest {
     }
 
     private static TestInputTopic<byte[], byte[]> in(TopologyTestDriver driver) {
-        return driver.createInputTopic("in", new ByteArraySerializer(), new ByteArraySerializer());
+        return in(driver, "in");
+    }
+
+    private static TestInputTopic<byte[], byte[]> in(TopologyTestDriver driver, String topic) {
+        return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private static List<byte[]> out(TopologyTestDriver driver, String topic) {

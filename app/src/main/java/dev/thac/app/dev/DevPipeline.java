@@ -28,6 +28,7 @@ final class DevPipeline {
                         "earliest",
                         source.id(),
                         source.time(),
+                        source.maxAhead(),
                         source.registry(),
                         source.isolation(),
                         source.foreignMetadata());
