@@ -138,7 +138,8 @@ class WindowTopologyTest {
 
     /**
      * The control is in it: judged where both partitions have come together, as by one largest
-     * time, either order comes to something else.
+     * time, either order comes to something else. Tried by hand in the keeper itself, this test
+     * fails for every kind of window, and so do those of {@link WindowsIT}.
      */
     @ParameterizedTest
     @MethodSource("updates")
