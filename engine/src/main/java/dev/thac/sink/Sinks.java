@@ -79,8 +79,8 @@ public record Sinks(Connections databases, Secrets secrets, Ticker ticker) {
                                             ErrorCode.SINK_UNFIT,
                                             subject,
                                             why + ", in database " + spec.database(),
-                                            "alter the table or correct the file; a table that is"
-                                                    + " not there is made with create: true"))
+                                            "alter the table, its grants or the file; a table that"
+                                                    + " is not there is made with create: true"))
                     .orElseGet(() -> Finding.ok(subject, "writes to table " + there));
         } catch (ThacException e) {
             return Finding.warn(

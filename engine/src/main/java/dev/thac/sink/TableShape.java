@@ -41,6 +41,9 @@ record TableShape(Map<String, Column> columns, Set<Set<String>> keys) {
                     + " where i.indrelid = to_regclass(?) and i.indisunique and i.indpred is null"
                     + " and i.indexprs is null group by i.indexrelid";
 
+    /** On the table, or on any of its columns. */
+    private static final String RIGHT = "select has_any_column_privilege(to_regclass(?), ?)";
+
     private static final Set<String> WHOLE = Set.of("smallint", "integer", "bigint");
 
     /**
@@ -114,6 +117,34 @@ record TableShape(Map<String, Column> columns, Set<Set<String>> keys) {
             }
         }
         return columns.isEmpty() ? Optional.empty() : Optional.of(new TableShape(columns, keys));
+    }
+
+    /**
+     * Why this user may not write rows; empty when it may, as far as can be seen.
+     *
+     * @param updates whether rows that are there are changed
+     */
+    static Optional<String> denied(Connection connection, String table, boolean updates)
+            throws SQLException {
+        List<String> missing = new ArrayList<>();
+        try (PreparedStatement ask = connection.prepareStatement(RIGHT)) {
+            for (String right : updates ? List.of("insert", "update") : List.of("insert")) {
+                ask.setString(1, TableName.quoted(table));
+                ask.setString(2, right);
+                try (ResultSet row = ask.executeQuery()) {
+                    if (row.next() && !row.getBoolean(1)) {
+                        missing.add(right);
+                    }
+                }
+            }
+        }
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "the user lacks the right to "
+                                + String.join(" and ", missing)
+                                + " in table "
+                                + table);
     }
 
     private static Set<String> names(Array array) throws SQLException {

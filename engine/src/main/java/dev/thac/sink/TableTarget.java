@@ -307,7 +307,15 @@ final class TableTarget implements Target {
                         ? Optional.empty()
                         : Optional.of("there is no table " + settings.table());
             }
-            return found.get().misfit(settings.table(), settings.columns().keySet(), settings.id());
+            Optional<String> misfit =
+                    found.get()
+                            .misfit(settings.table(), settings.columns().keySet(), settings.id());
+            return misfit.isPresent()
+                    ? misfit
+                    : TableShape.denied(
+                            connection,
+                            settings.table(),
+                            settings.columns().size() > settings.id().size());
         }
     }
 

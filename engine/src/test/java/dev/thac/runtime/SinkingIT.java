@@ -143,10 +143,18 @@ class SinkingIT {
                     .hasMessageContaining("pipeline sold cannot run")
                     .hasMessageContaining("sink sold.out-sold: table sold has no column \"amount\"")
                     .hasMessageContaining("in database shop")
-                    .hasMessageContaining("alter the table or correct the file");
+                    .hasMessageContaining("alter the table, its grants or the file");
 
             postgres.execute("alter table sold rename column amounts to amount");
-            PipelineRuntime runtime = start(kafka, postgres);
+            postgres.execute(
+                    "create user clerk password 'c'; grant select, insert on sold to clerk");
+            Secrets clerk =
+                    new Secrets(Map.of("SHOP_USER", "clerk", "SHOP_PASSWORD", "c"), Path.of(""));
+            assertThatThrownBy(() -> start(kafka, postgres, clerk))
+                    .hasMessageContaining("the user lacks the right to update in table sold");
+
+            postgres.execute("grant update (amount) on sold to clerk");
+            PipelineRuntime runtime = start(kafka, postgres, clerk);
 
             assertThat(runtime.warnings()).isEmpty();
             runtime.stop();
@@ -155,15 +163,18 @@ class SinkingIT {
 
     private PipelineRuntime start(EmbeddedKafka kafka, EmbeddedPostgres postgres)
             throws IOException, InterruptedException {
+        return start(kafka, postgres, secrets(postgres));
+    }
+
+    private PipelineRuntime start(EmbeddedKafka kafka, EmbeddedPostgres postgres, Secrets secrets)
+            throws IOException, InterruptedException {
         Loaded file = PipelineFiles.load(pipeline(postgres.jdbcUrl()));
         assertThat(file.problems().render()).isEmpty();
         Meters meters = new Meters();
         return PipelineRuntime.start(
                 file.orThrow(),
                 file.project(),
-                RuntimeSettings.of(kafka.bootstrapServers())
-                        .creatingTopics(2)
-                        .withSecrets(secrets(postgres)),
+                RuntimeSettings.of(kafka.bootstrapServers()).creatingTopics(2).withSecrets(secrets),
                 Models.of(Map.of(), Map.of(), PriceBook.bundled(), meters, Ticker.system()),
                 meters,
                 Ticker.system());
