@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -144,7 +145,8 @@ class ReviewWindowsIT {
                         new ProducerRecord<>(
                                 "reviews", i % PARTITIONS, null, reviews.get(i).json()));
             }
-            byte[] end = new Review("end", 0, "2030-01-01 00:00").json();
+            LocalDate after = LocalDate.parse(reviews.getLast().day()).plusDays(2);
+            byte[] end = new Review("end", 0, after + " 00:00").json();
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 producer.send(new ProducerRecord<>("reviews", partition, null, end));
             }

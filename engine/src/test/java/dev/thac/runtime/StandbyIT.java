@@ -30,7 +30,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Where state is kept, and who has a copy of it, on the real broker. */
+/**
+ * Where state is kept, and who has a copy of it, on the real broker. Of the six tasks two have
+ * little state, so that each of two instances has some that is worth a copy.
+ */
 class StandbyIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -178,6 +181,11 @@ class StandbyIT {
                     tumbling: 2000d
                     measures: { n: { kind: count } }
                     to: clicks.counts
+                  again:
+                    by: [value.user]
+                    tumbling: 2000d
+                    measures: { n: { kind: count } }
+                    to: clicks.again
                 streams: { standbys: %d, stateDir: "%s" }
                 failures: { deadLetter: clicks.dlq }
                 """
