@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,18 +164,15 @@ public final class Enricher {
         UrlTemplate template = url;
         if (template != null) {
             Optional<String> address = template.url(event);
-            return address.isPresent()
-                    ? Optional.of(Collections.singletonList(address.get()))
-                    : Optional.empty();
+            return address.isPresent() ? Optional.of(new Parts(address.get())) : Optional.empty();
         }
-        List<@Nullable Object> key = new ArrayList<>(with.size());
+        @Nullable Object[] key = new @Nullable Object[with.size()];
         boolean some = with.isEmpty();
-        for (Formula formula : with) {
-            Object value = formula.apply(event);
-            some |= value != null;
-            key.add(value);
+        for (int i = 0; i < key.length; i++) {
+            key[i] = with.get(i).apply(event);
+            some |= key[i] != null;
         }
-        return some ? Optional.of(Collections.unmodifiableList(key)) : Optional.empty();
+        return some ? Optional.of(new Parts(key)) : Optional.empty();
     }
 
     /**
