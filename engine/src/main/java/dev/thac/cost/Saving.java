@@ -3,9 +3,9 @@ package dev.thac.cost;
 import java.util.Locale;
 
 /**
- * Why money was not spent. Every figure is an estimate from what the same run measured on the same
- * day, for one analysis; where nothing was measured there is none. A call whose price is unknown
- * counts as zero here, so that figures are too small rather than too large.
+ * Why money was not spent. Every figure but the last is an estimate from what the same run measured
+ * on the same day, for one analysis; where nothing was measured there is none. A call whose price
+ * is unknown counts as zero here, so that figures are too small rather than too large.
  */
 public enum Saving {
     /**
@@ -28,7 +28,13 @@ public enum Saving {
      * times the usable answers beyond the first: so often they were not sent again. Their part of
      * the call's input is estimated by the length of the texts.
      */
-    BATCHING;
+    BATCHING,
+    /**
+     * For every call, what its input would have cost had the provider's prompt cache had no part in
+     * it, minus what it cost. Exact, not estimated; negative where more was written to the cache
+     * than was read from it.
+     */
+    PROMPT_CACHE;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * What one run of a pipeline has done and spent: by day, analysis, tier and model. Every call is
@@ -61,6 +62,7 @@ public final class SpendBook {
         private TokenUsage tokens = TokenUsage.NONE;
         private final Map<TokenKind, Money> cost = new TreeMap<>();
         private Money batching = Money.ZERO;
+        private Money promptCache = Money.ZERO;
 
         Figures(SpendTier part) {
             this.part = part;
@@ -107,6 +109,18 @@ public final class SpendBook {
             return priced.filter(kinds -> sum(kinds).equals(whole))
                     .orElseGet(
                             () -> Portions.of(whole, kind -> BigInteger.valueOf(kind.of(usage))));
+        }
+
+        /** What the provider's prompt cache saved, or cost. */
+        Money byPromptCache() {
+            return terms.price()
+                    .filter(_ -> cost.isPresent())
+                    .map(
+                            price ->
+                                    new Money(
+                                            price.cost(usage.uncached(), terms.at()).nanos()
+                                                    - price.cost(usage, terms.at()).nanos()))
+                    .orElse(Money.ZERO);
         }
 
         private static Money sum(Map<TokenKind, Money> kinds) {
@@ -229,6 +243,7 @@ public final class SpendBook {
                 figures.asked += payers.asked();
                 figures.unpriced += call.cost().isPresent() ? 0 : 1;
                 figures.tokens = figures.tokens.plus(call.usage());
+                figures.promptCache = figures.promptCache.plus(call.byPromptCache());
                 kinds.forEach((kind, amount) -> figures.cost.merge(kind, amount, Money::plus));
             }
             series.computeIfAbsent(call.terms().model(), Series::new).count(call.usage(), kinds);
@@ -379,14 +394,17 @@ public final class SpendBook {
             case RULES -> spared(lines, SpendTier.RULES);
             case CACHE -> spared(lines, SpendTier.CACHE);
             case CASCADE -> cascade(lines);
-            case BATCHING -> {
-                Money sum = Money.ZERO;
-                for (Figures line : lines) {
-                    sum = sum.plus(line.batching);
-                }
-                yield sum;
-            }
+            case BATCHING -> sum(lines, line -> line.batching);
+            case PROMPT_CACHE -> sum(lines, line -> line.promptCache);
         };
+    }
+
+    private static Money sum(List<Figures> lines, Function<Figures, Money> of) {
+        Money sum = Money.ZERO;
+        for (Figures line : lines) {
+            sum = sum.plus(of.apply(line));
+        }
+        return sum;
     }
 
     private static Money spared(List<Figures> lines, SpendTier part) {

@@ -54,6 +54,15 @@ public record TokenUsage(
     }
 
     /**
+     * The same tokens as if the provider's cache had had no part in them.
+     *
+     * @return all input in one kind
+     */
+    public TokenUsage uncached() {
+        return new TokenUsage(allInput(), 0, 0, output, thinking);
+    }
+
+    /**
      * Part {@code index} of {@code parts}; the parts add up exactly, kind by kind.
      *
      * @param index which part, from 0

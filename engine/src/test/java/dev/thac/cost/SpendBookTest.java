@@ -150,6 +150,17 @@ class SpendBookTest {
     }
 
     @Test
+    void thePromptCacheSavesWhatItsTokensWouldHaveCostAsPlainInput() {
+        small.paid(call(NOON, new TokenUsage(100, 10_000, 0, 0, 50, 0)), payers(1, 1));
+        long read = saved(Saving.PROMPT_CACHE).nanos();
+        small.paid(call(NOON, new TokenUsage(100, 0, 10_000, 0, 50, 0)), payers(1, 1));
+        long both = saved(Saving.PROMPT_CACHE).nanos();
+
+        assertThat(read).isEqualTo(10_000 * (100 - 10)); // nano-dollars a token
+        assertThat(both - read).isEqualTo(10_000 * (100 - 125)); // a write costs more
+    }
+
+    @Test
     void aCallWithoutAKnownPriceIsCountedAndItsMoneyIsNot() {
         TokenUsage usage = new TokenUsage(7, 0, 0, 3, 0);
         small.paid(

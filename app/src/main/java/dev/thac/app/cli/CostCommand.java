@@ -40,7 +40,8 @@ import java.util.concurrent.Callable;
                     + " decided, at the mean price of the last one, minus all that was paid to"
                     + " the ones before it; negative where escalations cost more than they spare."
                     + " batching: instructions and schema that were not sent again, at the price"
-                    + " of the call's input."
+                    + " of the call's input. prompt_cache: what providers took off, or put on, for"
+                    + " input that they keep (exact)."
         },
         mixinStandardHelpOptions = true)
 final class CostCommand implements Callable<Integer> {
