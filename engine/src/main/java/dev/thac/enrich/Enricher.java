@@ -249,6 +249,7 @@ public final class Enricher {
             Found answer = known == null ? hold(key, abandoned) : known;
             Cache<List<@Nullable Object>, Found> kept = cache;
             if (kept != null && known == null) {
+                answer = answer.written();
                 kept.put(key, answer);
             }
             mine.found(answer);

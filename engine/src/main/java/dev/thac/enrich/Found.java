@@ -1,5 +1,7 @@
 package dev.thac.enrich;
 
+import dev.thac.event.WrittenMap;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +14,9 @@ public record Found(@Nullable Object tree, boolean present) {
 
     /** Nothing. */
     static final Found NOTHING = new Found(null, false);
+
+    /** The same, quick to write many times. */
+    Found written() {
+        return tree == null ? this : new Found(WrittenMap.of(tree), present);
+    }
 }

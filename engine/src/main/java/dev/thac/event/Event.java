@@ -67,16 +67,19 @@ public final class Event {
             throw new IllegalStateException(
                     "the value of " + id() + " is no object: nothing can be derived into it");
         }
-        int size = map.size() + members.size();
-        Map<String, Object> merged = LinkedHashMap.newLinkedHashMap(size);
-        map.forEach((name, member) -> merged.put((String) name, member));
-        merged.putAll(members);
+        OverlaidMap merged = over(map, members);
         Map<String, Object> allDerived = members;
         if (!derived.isEmpty()) {
             allDerived = new LinkedHashMap<>(derived);
             allDerived.putAll(members);
         }
-        return new Event(delivery, merged, allDerived, replacing || merged.size() < size, analysis);
+        return new Event(delivery, merged, allDerived, replacing || merged.replaces(), analysis);
+    }
+
+    @SuppressWarnings("unchecked") // objects have names
+    private static OverlaidMap over(Map<?, ?> map, Map<String, ?> members) {
+        return new OverlaidMap(
+                (Map<String, @Nullable Object>) map, (Map<String, @Nullable Object>) members);
     }
 
     /**
@@ -93,10 +96,7 @@ public final class Event {
             throw new IllegalStateException(
                     "the value of " + id() + " is no object: nothing can be placed beside it");
         }
-        Map<String, Object> merged = LinkedHashMap.newLinkedHashMap(map.size() + 1);
-        map.forEach((member, its) -> merged.put((String) member, its));
-        merged.put(name, tree);
-        return new Event(delivery, merged, derived, replacing, analysis);
+        return new Event(delivery, over(map, Map.of(name, tree)), derived, replacing, analysis);
     }
 
     /**

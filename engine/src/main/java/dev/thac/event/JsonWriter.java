@@ -80,6 +80,7 @@ public final class JsonWriter {
             case Boolean bool -> ascii(bool ? "true" : "false");
             case Double number when !Double.isFinite(number) -> string(number.toString());
             case Number number -> ascii(number.toString());
+            case WrittenMap written -> raw(written.json());
             case Map<?, ?> map -> map(map);
             case List<?> list -> list(list);
             default -> string(tree.toString());
@@ -94,6 +95,13 @@ public final class JsonWriter {
             value(member.getValue());
         }
         close();
+    }
+
+    private void raw(byte[] json) {
+        ensure(json.length);
+        System.arraycopy(json, 0, buffer, size, json.length);
+        size += json.length;
+        first = false;
     }
 
     private void list(List<?> list) {

@@ -75,7 +75,10 @@ final class EventTime {
         }
         try {
             Result result = read(wanted.apply(event));
-            return result instanceof Result.Known(long time) && time - stamped > maxAhead
+            boolean stampless = stamped < 0; // as records of Kafka's first format are
+            return !stampless
+                            && result instanceof Result.Known(long time)
+                            && time - stamped > maxAhead
                     ? ahead(time, stamped)
                     : result;
         } catch (EvaluationException e) {

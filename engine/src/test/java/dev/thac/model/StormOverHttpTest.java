@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.Map;
@@ -56,14 +55,13 @@ class StormOverHttpTest {
 
     private final Meters meters = new Meters();
 
-    @ParameterizedTest
-    @EnumSource(names = {"RATE_LIMITED_BARE", "OVERLOADED"})
-    void anEightSecondStormCostsFewCallsAndFullSpeedIsBackSoon(Fault fault) throws Exception {
-        Figures figures = storm(fault, LATENCY, Duration.ofSeconds(8));
+    @Test
+    void anEightSecondStormCostsFewCallsAndFullSpeedIsBackSoon() throws Exception {
+        Figures figures = storm(Fault.RATE_LIMITED_BARE, LATENCY, Duration.ofSeconds(8));
 
         assertThat(figures.refused()).isLessThan(FEW);
         assertThat(figures.bestAfter()).isGreaterThan(BUSY_MACHINE * figures.before());
-        assertThat(meters.value(Metric.PROVIDER_ERRORS, "m", kind(fault)))
+        assertThat(meters.value(Metric.PROVIDER_ERRORS, "m", "rate_limit"))
                 .isEqualTo((double) figures.refused());
     }
 
@@ -170,9 +168,5 @@ class StormOverHttpTest {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> System.nanoTime() - end >= 0);
-    }
-
-    private static String kind(Fault fault) {
-        return fault == Fault.OVERLOADED ? "overloaded" : "rate_limit";
     }
 }

@@ -84,6 +84,16 @@ class FrontTest {
                 .isInstanceOf(believed ? Front.Result.Taken.class : Front.Result.Ahead.class);
     }
 
+    @Test
+    void anEventOfARecordWithoutTimestampIsBelieved() {
+        Front front = front(Optional.of(new CelText("value.at")));
+
+        assertThat(front.read(delivery("{\"n\": 1, \"at\": 0}", -1)))
+                .isInstanceOf(Front.Result.Taken.class);
+        assertThat(front.read(delivery("{\"n\": 1, \"at\": " + RECORD_TIME + "}", -1)))
+                .isInstanceOf(Front.Result.Taken.class);
+    }
+
     private static Front front(Optional<CelText> time) {
         FlowSpec spec =
                 new FlowSpec(
@@ -111,9 +121,13 @@ class FrontTest {
     }
 
     private static Delivery delivery(String value) {
+        return delivery(value, RECORD_TIME);
+    }
+
+    private static Delivery delivery(String value, long timestamp) {
         return new Delivery(
                 new RecordId("t", 0, 0),
-                RECORD_TIME,
+                timestamp,
                 null,
                 value.getBytes(StandardCharsets.UTF_8),
                 List.of());
