@@ -3,17 +3,11 @@ package dev.thac.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.util.List;
 
-/**
- * Every row does the whole job: rows check themselves and throw where a record is missing. How fast
- * they are is not looked at here, so that they may run side by side.
- */
-@Execution(ExecutionMode.CONCURRENT)
+/** Every row does the whole job: rows check themselves and throw where a record is missing. */
 class BenchIT {
 
     @Test
