@@ -74,6 +74,7 @@ class ExamplesIT {
                 "order-events",
                 "orders",
                 "orders-window",
+                "payments",
                 "reviews",
                 "sentiment-intent",
                 "transfer"
@@ -83,7 +84,11 @@ class ExamplesIT {
         List<String> arguments = new ArrayList<>(shown.arguments());
         arguments.addAll(List.of("--broker-port", "0", "--latency", "5ms", "--simulate"));
 
-        CommandRun.Result run = CommandRun.here().run(arguments.toArray(String[]::new));
+        CommandRun.Result run =
+                CommandRun.here()
+                        .with("ON_DUTY_URL", "http://127.0.0.1:9/") // that of payments' alerts
+                        .with("ON_DUTY_SECRET", "any")
+                        .run(arguments.toArray(String[]::new));
 
         assertThat(shown.lines()).isNotEmpty();
         assertThat(run.code()).as(run.err()).isZero();
